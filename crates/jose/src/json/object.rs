@@ -1,0 +1,193 @@
+use alloc::string::String;
+use alloc::vec::{self, Vec};
+use core::fmt;
+
+use super::Value;
+
+/// A JSON object: members in the order of the text, each name once.
+///
+/// Two objects are equal when they have equal members, in whatever order.
+#[derive(Clone, Default)]
+pub struct Object {
+    /// Objects in tokens are small; a list is smaller and for them faster than a map.
+    members: Vec<(String, Value)>,
+}
+
+impl Object {
+    /// An object without members.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            members: Vec::new(),
+        }
+    }
+
+    /// The member of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.members
+            .iter()
+            .find(|(other, _)| other == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Whether there is a member of that name, `null` included.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// The number of members.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there are no members.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// The members in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.members
+            .iter()
+            .map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Sets a member; an old value of that name is replaced in its place and returned.
+    pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
+        let (name, value) = (name.into(), value.into());
+        match self.members.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, old)) => Some(core::mem::replace(old, value)),
+            None => {
+                self.members.push((name, value));
+                None
+            }
+        }
+    }
+
+    /// Takes a member out; the others keep their order.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
+        let position = self.members.iter().position(|(other, _)| other == name)?;
+        Some(self.members.remove(position).1)
+    }
+
+    /// Makes an object of members as they were read; `None` if a name comes twice.
+    pub(super) fn from_members(members: Vec<(String, Value)>) -> Option<Self> {
+        (!has_duplicate(&members)).then_some(Self { members })
+    }
+}
+
+impl PartialEq for Object {
+    fn eq(&self, other: &Self) -> bool {
+        if self.len() != other.len() {
+            return false;
+        }
+        // Sorted rather than looked up one by one: two large objects must not cost quadratic time.
+        let mut ours: Vec<_> = self.members.iter().collect();
+        let mut theirs: Vec<_> = other.members.iter().collect();
+        ours.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        theirs.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        ours == theirs
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Object({})", self.len())
+    }
+}
+
+impl IntoIterator for Object {
+    type Item = (String, Value);
+    type IntoIter = vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.members.into_iter()
+    }
+}
+
+impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for Object {
+    /// The last value of a repeated name stays.
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(members: I) -> Self {
+        let mut object = Self::new();
+        for (name, value) in members {
+            object.insert(name, value);
+        }
+        object
+    }
+}
+
+/// Below this many members comparing each with each is cheaper than sorting.
+const FEW_MEMBERS: usize = 16;
+
+fn has_duplicate(members: &[(String, Value)]) -> bool {
+    if members.len() <= FEW_MEMBERS {
+        let mut rest = members;
+        while let Some(((name, _), later)) = rest.split_first() {
+            if later.iter().any(|(other, _)| other == name) {
+                return true;
+            }
+            rest = later;
+        }
+        return false;
+    }
+    // Sorted, so that a hostile object of a hundred thousand members does not cost quadratic time.
+    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names
+        .iter()
+        .zip(names.iter().skip(1))
+        .any(|(name, next)| name == next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FEW_MEMBERS, Object};
+    use crate::json::Value;
+    use alloc::format;
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    #[test]
+    fn order_is_kept_and_does_not_count_for_equality() {
+        let a: Object = [("x", 1), ("y", 2)].into_iter().collect();
+        let b: Object = [("y", 2), ("x", 1)].into_iter().collect();
+        assert_eq!(a, b);
+        assert_eq!(
+            a.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+            ["x", "y"]
+        );
+        assert_eq!(
+            b.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+            ["y", "x"]
+        );
+        assert_ne!(a, [("x", 1), ("y", 3)].into_iter().collect());
+        assert_ne!(a, [("x", 1)].into_iter().collect());
+    }
+
+    #[test]
+    fn insert_replaces_and_remove_takes_out() {
+        let mut object = Object::new();
+        assert_eq!(object.insert("a", 1), None);
+        assert_eq!(object.insert("b", 2), None);
+        assert_eq!(object.insert("a", 3), Some(Value::from(1)));
+        assert_eq!(object.len(), 2);
+        assert_eq!(object.remove("a"), Some(Value::from(3)));
+        assert_eq!(object.remove("a"), None);
+        assert!(object.contains("b") && !object.contains("a"));
+    }
+
+    #[test]
+    fn a_repeated_name_is_found_in_small_and_large_objects() {
+        for count in [2, FEW_MEMBERS, FEW_MEMBERS + 1, 1000] {
+            let mut members: Vec<(String, Value)> =
+                (0..count).map(|i| (format!("m{i}"), Value::Null)).collect();
+            assert!(Object::from_members(members.clone()).is_some(), "{count}");
+            members.push((String::from("m1"), Value::Null));
+            assert!(Object::from_members(members).is_none(), "{count}");
+        }
+    }
+}

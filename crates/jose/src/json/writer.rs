@@ -1,0 +1,124 @@
+use alloc::string::String;
+use core::fmt::{self, Write as _};
+
+use super::Value;
+
+/// Writes without spaces, with the fewest escapes that RFC 8259 §7 allows.
+pub(super) fn write(value: &Value) -> String {
+    let mut out = String::new();
+    // Writing to a String cannot fail, and the writer has no errors of its own.
+    let _: fmt::Result = write_value(value, &mut out);
+    out
+}
+
+fn write_value(value: &Value, out: &mut String) -> fmt::Result {
+    match value {
+        Value::Null => out.write_str("null"),
+        Value::Bool(true) => out.write_str("true"),
+        Value::Bool(false) => out.write_str("false"),
+        Value::Number(number) => number.write_to(out),
+        Value::String(text) => write_string(text, out),
+        Value::Array(elements) => {
+            out.write_char('[')?;
+            for (index, element) in elements.iter().enumerate() {
+                if index > 0 {
+                    out.write_char(',')?;
+                }
+                write_value(element, out)?;
+            }
+            out.write_char(']')
+        }
+        Value::Object(object) => {
+            out.write_char('{')?;
+            for (index, (name, member)) in object.iter().enumerate() {
+                if index > 0 {
+                    out.write_char(',')?;
+                }
+                write_string(name, out)?;
+                out.write_char(':')?;
+                write_value(member, out)?;
+            }
+            out.write_char('}')
+        }
+    }
+}
+
+fn write_string(text: &str, out: &mut String) -> fmt::Result {
+    out.write_char('"')?;
+    for character in text.chars() {
+        match character {
+            '"' => out.write_str("\\\"")?,
+            '\\' => out.write_str("\\\\")?,
+            '\n' => out.write_str("\\n")?,
+            '\r' => out.write_str("\\r")?,
+            '\t' => out.write_str("\\t")?,
+            '\0'..'\u{20}' => write!(out, "\\u{:04x}", u32::from(character))?,
+            _ => out.write_char(character)?,
+        }
+    }
+    out.write_char('"')
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::json::{Number, Object, Value, parse};
+    use proptest::collection::vec;
+    use proptest::prelude::{
+        Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest,
+    };
+
+    #[test]
+    fn texts_are_escaped_where_they_must_be() {
+        let value = Value::from("\"\\/\u{8}\n\r\t\u{1f}\u{7f}å\u{2028}😀");
+        assert_eq!(
+            value.to_json(),
+            "\"\\\"\\\\/\\u0008\\n\\r\\t\\u001f\u{7f}å\u{2028}😀\""
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back_the_same(value in any_value()) {
+            let text = value.to_json();
+            prop_assert_eq!(parse(text.as_bytes(), text.len()), Ok(value));
+        }
+
+        #[test]
+        fn what_is_written_is_json_to_another_reader(value in any_value()) {
+            prop_assert!(serde_json::from_str::<serde_json::Value>(&value.to_json()).is_ok());
+        }
+
+        #[test]
+        fn reading_never_panics(bytes in any::<alloc::vec::Vec<u8>>()) {
+            let _ = parse(&bytes, 1 << 16);
+        }
+
+        #[test]
+        fn reading_what_looks_like_json_never_panics_and_is_never_laxer_than_another_reader(
+            text in r#"([\[\]{}:,"\\ue0-9+\-. ]|true|null|"a"|\\ud800){0,24}"#,
+        ) {
+            if parse(text.as_bytes(), 1 << 16).is_ok() {
+                prop_assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok());
+            }
+        }
+    }
+
+    fn any_value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<f64>()
+                .prop_filter_map("finite", |value| Number::from_f64(value).map(Value::from)),
+            any::<alloc::string::String>().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 40, 6, |inner| {
+            prop_oneof![
+                vec(inner.clone(), 0..6).prop_map(Value::from),
+                vec((any::<alloc::string::String>(), inner), 0..6)
+                    .prop_map(|members| Value::from(members.into_iter().collect::<Object>())),
+            ]
+        })
+    }
+}
