@@ -1,1 +1,44 @@
-fn main() {}
+//! The command line of `cargo xtask`; the work is in the library.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::{demo, process, test};
+
+/// Builds, shows and tests Portvakt.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Sets up, builds the demo, starts the simulator and serves both until Ctrl-C.
+    Demo(demo::Options),
+    /// Sets up, runs every lint and test, and ends with the line `N passed, N failed`.
+    Test(test::Options),
+}
+
+/// What a shell reports for a program that ended by Ctrl-C.
+const STOPPED: u8 = 130;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let work = async {
+        match Arguments::parse().command {
+            Command::Demo(options) => demo::run(options).await.map(|()| ExitCode::SUCCESS),
+            Command::Test(options) => test::run(options).await,
+        }
+    };
+    // Dropping the work ends its children: see `process`.
+    let outcome = tokio::select! {
+        outcome = work => outcome,
+        stopped = process::stop_signal() => stopped.map(|()| ExitCode::from(STOPPED)),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,128 @@
+//! `cargo xtask test`: every check that the project has, and one line that says how it went.
+
+pub mod report;
+
+use std::process::{ExitCode, Stdio};
+
+use anyhow::Result;
+use clap::Args;
+use tokio::process::Command;
+
+use self::report::Report;
+use crate::process::{self, Guarded};
+use crate::progress::step;
+use crate::workspace::{BROWSER_CRATES, BROWSER_TARGET, cargo, root};
+use crate::{browser, dist, setup};
+
+/// What to test.
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// Only the tests whose name contains this; leaves out the lints.
+    filter: Option<String>,
+}
+
+/// Sets up and runs the lints and tests, and prints `N passed, N failed` at the end.
+///
+/// Each lint and each build counts as one, so that the line is the whole truth.
+///
+/// # Errors
+/// When the tests cannot be run at all; a failing one is in the report and the exit code.
+pub async fn run(options: Options) -> Result<ExitCode> {
+    let mut report = Report::default();
+    // The lints need the target, so a failure ends it all here.
+    setup::wasm_target().await?;
+    if options.filter.is_none() {
+        lints(&mut report).await?;
+    }
+    report.check("the demo", dist::build().await);
+    report.check("the browser of the tests", browser::install().await);
+    let foreign = setup::npm_packages(&root().join("tests/foreign")).await;
+    report.check("the foreign provider", foreign);
+    tests(options.filter.as_deref(), &mut report).await?;
+    Ok(report.conclude())
+}
+
+async fn lints(report: &mut Report) -> Result<()> {
+    if has_component("fmt").await {
+        let mut format = cargo();
+        format.args(["fmt", "--all", "--check"]);
+        lint("formatting", &mut format, report).await;
+    } else {
+        report.skip("formatting", "rustfmt is not installed");
+    }
+    if has_component("clippy").await {
+        let mut clippy = cargo();
+        clippy
+            .arg("clippy")
+            .args(native())
+            .args(["--all-targets", "--", "-D", "warnings"]);
+        lint("clippy", &mut clippy, report).await;
+        let mut clippy = cargo();
+        clippy
+            .arg("clippy")
+            .args(for_browsers())
+            .args(["--", "-D", "warnings"]);
+        lint("clippy for browsers", &mut clippy, report).await;
+    } else {
+        report.skip("clippy", "clippy is not installed");
+    }
+    let mut documentation = cargo();
+    documentation
+        .arg("doc")
+        .args(native())
+        .arg("--no-deps")
+        .env("RUSTDOCFLAGS", "-D warnings");
+    lint("documentation", &mut documentation, report).await;
+    Ok(())
+}
+
+async fn lint(name: &str, command: &mut Command, report: &mut Report) {
+    report.check(
+        name,
+        step(&format!("Checking {name}"), process::run(command)).await,
+    );
+}
+
+/// Whether cargo has a subcommand that comes as a component of the toolchain.
+async fn has_component(name: &str) -> bool {
+    let mut version = cargo();
+    version.args([name, "--version"]).stderr(Stdio::null());
+    process::output(&mut version).await.is_ok()
+}
+
+/// Runs the native tests; those that need a browser or Node find them themselves.
+async fn tests(filter: Option<&str>, report: &mut Report) -> Result<()> {
+    let mut command = cargo();
+    command
+        .arg("test")
+        .args(native())
+        .args(["--no-fail-fast", "--", "--show-output"]);
+    command.args(filter).stdout(Stdio::piped());
+    eprintln!("▸ Testing");
+    let status = Guarded::spawn(&mut command)?
+        .lines(|line| {
+            println!("{line}");
+            report.line(line);
+        })
+        .await?;
+    report.ended(status.success());
+    Ok(())
+}
+
+/// The arguments that select every crate that runs on this machine.
+fn native() -> Vec<&'static str> {
+    let mut arguments = vec!["--workspace"];
+    for browser_crate in BROWSER_CRATES {
+        arguments.extend(["--exclude", browser_crate]);
+    }
+    arguments
+}
+
+/// The arguments that select every crate that runs in a browser.
+fn for_browsers() -> Vec<&'static str> {
+    let mut arguments = vec!["--target", BROWSER_TARGET];
+    for browser_crate in BROWSER_CRATES {
+        arguments.extend(["--package", browser_crate]);
+    }
+    arguments
+}
