@@ -1,1 +1,24 @@
-//! .
+//! ID-porten, Ansattporten, Maskinporten, Altinn and Dialogporten: issuers, claims, assurance levels, organisations.
+
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
+
+extern crate alloc;
+
+pub mod acr;
+pub mod identifiers;
+mod misuse;
+pub mod rar;
+mod service;
+
+pub use misuse::Misuse;
+pub use service::{Environment, Service};
