@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, ChildStdin, Command};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// A running child and all of its descendants; they end when this value is dropped.
@@ -79,18 +79,42 @@ impl Guarded {
     /// # Errors
     /// When the output cannot be read.
     pub async fn lines(&mut self, mut each: impl FnMut(&str)) -> Result<ExitStatus> {
+        let mut output = self.output()?;
+        while let Some(line) = next_line(&mut output).await? {
+            each(&line);
+        }
+        self.wait().await
+    }
+
+    /// Waits for the line of the program's standard output, which must be piped, that `find` looks
+    /// for, and lets the program write on.
+    ///
+    /// # Errors
+    /// When the program ends before, or its output cannot be read.
+    pub async fn announcement<T>(&mut self, find: impl Fn(&str) -> Option<T>) -> Result<T> {
+        let mut output = self.output()?;
+        while let Some(line) = next_line(&mut output).await? {
+            if let Some(found) = find(&line) {
+                // A pipe that nobody reads would stop the program when it is full.
+                tokio::spawn(
+                    async move { while let Ok(Some(_)) = next_line(&mut output).await {} },
+                );
+                return Ok(found);
+            }
+        }
+        bail!(
+            "the program ended before it was ready ({})",
+            self.wait().await?
+        )
+    }
+
+    fn output(&mut self) -> Result<BufReader<ChildStdout>> {
         let output = self
             .child
             .stdout
             .take()
             .context("standard output is not piped")?;
-        let mut reader = BufReader::new(output);
-        let mut line = Vec::new();
-        while reader.read_until(b'\n', &mut line).await? > 0 {
-            each(String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']));
-            line.clear();
-        }
-        self.wait().await
+        Ok(BufReader::new(output))
     }
 }
 
@@ -107,6 +131,19 @@ impl Drop for Guarded {
             thread::sleep(GLANCE);
         }
     }
+}
+
+/// The next line without its end, whatever bytes it holds.
+async fn next_line(output: &mut BufReader<ChildStdout>) -> Result<Option<String>> {
+    let mut line = Vec::new();
+    if output.read_until(b'\n', &mut line).await? == 0 {
+        return Ok(None);
+    }
+    Ok(Some(
+        String::from_utf8_lossy(&line)
+            .trim_end_matches(['\n', '\r'])
+            .to_owned(),
+    ))
 }
 
 /// Runs a command made by [`command`] to its end, with its output passed through.
@@ -206,15 +243,33 @@ mod tests {
             .args(["-c", "sleep 600 & echo started; wait"])
             .stdout(Stdio::piped());
         let mut child = Guarded::spawn(&mut shell)?;
-        let stdout = child
-            .child
-            .stdout
-            .take()
-            .context("standard output is piped")?;
-        let mut lines = BufReader::new(stdout).lines();
-        assert_eq!(lines.next_line().await?.as_deref(), Some("started"));
+        let mut output = child.output()?;
+        assert_eq!(next_line(&mut output).await?.as_deref(), Some("started"));
         drop(child);
-        assert_eq!(lines.next_line().await?, None);
+        assert_eq!(next_line(&mut output).await?, None);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_program_is_ready_when_it_says_so() -> Result<()> {
+        let port = |line: &str| line.strip_prefix("port ")?.parse::<u16>().ok();
+        let mut ready = command("sh");
+        ready
+            .args(["-c", "echo hello; echo port 12; sleep 600"])
+            .stdout(Stdio::piped());
+        assert_eq!(Guarded::spawn(&mut ready)?.announcement(port).await?, 12);
+        let mut broken = command("sh");
+        broken
+            .args(["-c", "echo hello; exit 4"])
+            .stdout(Stdio::piped());
+        let error = Guarded::spawn(&mut broken)?
+            .announcement(port)
+            .await
+            .expect_err("it ends");
+        assert_eq!(
+            error.to_string(),
+            "the program ended before it was ready (exit status: 4)"
+        );
         Ok(())
     }
 }
