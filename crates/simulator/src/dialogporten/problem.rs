@@ -1,0 +1,232 @@
+//! The service's refusals: `application/problem+json` with `traceId`, and those without a body.
+//!
+//! Source: RFC 7807 as the service uses it; the keys of `errors` are parameter names, entity names,
+//! `Forbidden` or `Type`.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_TYPE, EXPIRES, HeaderValue, WWW_AUTHENTICATE};
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::timestamp::Timestamp;
+
+/// Largest request body, in bytes; what is larger is answered 413.
+pub(crate) const MAX_BODY_BYTES: usize = 20_000_000;
+
+/// A refusal that knows everything but the request it answers.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Problem {
+    /// 400: the parameters and what is wrong with each.
+    Validation(Vec<(String, String)>),
+    /// 401 with a bare `Bearer`: no token, or one of an issuer that the service does not know.
+    NoToken,
+    /// 401 with `error="invalid_token"` and, where known, why.
+    InvalidToken(Option<&'static str>),
+    /// 403 without a body: neither of the end-user scopes.
+    MissingScope,
+    /// 403 with the reason under this key.
+    Forbidden(&'static str, String),
+    /// 404 for an entity and its keys.
+    NotFound(&'static str, Vec<String>),
+    /// 404 with `Expires`: the dialog becomes visible later.
+    NotVisible(Timestamp),
+    /// 404: the dialog has expired.
+    Expired(Timestamp),
+    /// 406: the `Accept` header leaves out JSON.
+    NotAcceptable,
+    /// 410 for a deleted dialog.
+    Gone(Uuid),
+    /// 412: somebody else has changed the labels.
+    PreconditionFailed,
+    /// 413.
+    TooLarge,
+    /// 414: the request line is longer than the service's web server takes.
+    UriTooLong,
+    /// 415: a body of another media type than JSON.
+    UnsupportedMediaType,
+    /// 500: what the service itself answers where it throws.
+    Internal,
+}
+
+impl Problem {
+    /// One thing wrong with one parameter.
+    pub(crate) fn invalid(parameter: &str, message: impl Into<String>) -> Self {
+        Self::Validation(vec![(parameter.to_owned(), message.into())])
+    }
+
+    /// No such dialog, or none that this caller may know of.
+    pub(crate) fn no_dialog(id: Uuid) -> Self {
+        Self::NotFound("DialogEntity", vec![id.to_string()])
+    }
+
+    /// The response to the request at `path` (without `/dialogporten`, as the service sees it).
+    pub(crate) fn respond(&self, path: &str) -> Response {
+        let status = self.status();
+        let Some(title) = self.title() else {
+            return self.respond_bare(status);
+        };
+        let mut body = Map::new();
+        body.insert("type".into(), self.kind().into());
+        body.insert("title".into(), title.into());
+        body.insert("status".into(), status.as_u16().into());
+        if let Some(detail) = self.detail() {
+            body.insert("detail".into(), detail.into());
+        }
+        body.insert("instance".into(), path.into());
+        if let Some(errors) = self.errors() {
+            body.insert("errors".into(), errors);
+        }
+        body.insert("traceId".into(), trace_id().into());
+        let mut response = (status, Value::Object(body).to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type()));
+        if let Self::NotVisible(from) = self
+            && let Ok(date) = HeaderValue::from_str(&from.http_date())
+        {
+            headers.insert(EXPIRES, date);
+        }
+        response
+    }
+
+    fn respond_bare(&self, status: StatusCode) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status;
+        let challenge = match self {
+            Self::NoToken => Some("Bearer".to_owned()),
+            Self::InvalidToken(None) => Some("Bearer error=\"invalid_token\"".to_owned()),
+            Self::InvalidToken(Some(reason)) => Some(format!(
+                "Bearer error=\"invalid_token\", error_description=\"{reason}\""
+            )),
+            _ => None,
+        };
+        if let Some(challenge) = challenge.and_then(|text| HeaderValue::from_str(&text).ok()) {
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+
+    /// Three refusals are written before the endpoint is reached, and as plain JSON.
+    fn content_type(&self) -> &'static str {
+        match self {
+            Self::NotAcceptable | Self::Internal | Self::Forbidden("Type", _) => {
+                "application/json; charset=utf-8"
+            }
+            _ => "application/problem+json",
+        }
+    }
+
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::Validation(_) => StatusCode::BAD_REQUEST,
+            Self::NoToken | Self::InvalidToken(_) => StatusCode::UNAUTHORIZED,
+            Self::MissingScope | Self::Forbidden(..) => StatusCode::FORBIDDEN,
+            Self::NotFound(..) | Self::NotVisible(_) | Self::Expired(_) => StatusCode::NOT_FOUND,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::Gone(_) => StatusCode::GONE,
+            Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UriTooLong => StatusCode::URI_TOO_LONG,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn title(&self) -> Option<String> {
+        let title = match self {
+            Self::NoToken
+            | Self::InvalidToken(_)
+            | Self::MissingScope
+            | Self::UriTooLong
+            | Self::UnsupportedMediaType => return None,
+            Self::TooLarge => {
+                return Some(format!(
+                    "Payload too large. The maximum allowed size is {MAX_BODY_BYTES} bytes."
+                ));
+            }
+            Self::Validation(_) => "One or more validation errors occurred.",
+            Self::Forbidden(..) => "Forbidden.",
+            Self::NotFound(..) | Self::NotVisible(_) | Self::Expired(_) => "Resource not found.",
+            Self::NotAcceptable => "Requested content type is not acceptable.",
+            Self::Gone(_) => "Resource no longer available.",
+            Self::PreconditionFailed => "Precondition failed.",
+            Self::Internal => "An error occurred while processing the request.",
+        };
+        Some(title.to_owned())
+    }
+
+    const fn detail(&self) -> Option<&'static str> {
+        match self {
+            Self::NotAcceptable => Some("The Accept header must allow JSON responses."),
+            Self::Internal => Some("Something went wrong during the request."),
+            _ => None,
+        }
+    }
+
+    /// The link to the section that defines the status.
+    fn kind(&self) -> String {
+        let section = match self {
+            Self::Validation(_) => "rfc7231#section-6.5.1",
+            Self::Forbidden(..) => "rfc7231#section-6.5.3",
+            Self::NotFound(..) | Self::NotVisible(_) | Self::Expired(_) => "rfc7231#section-6.5.4",
+            Self::NotAcceptable => "rfc7231#section-6.5.6",
+            Self::Gone(_) => "rfc7231#section-6.5.9",
+            Self::TooLarge => "rfc7231#section-6.5.11",
+            Self::PreconditionFailed => "rfc7232#section-4.2",
+            Self::NoToken
+            | Self::InvalidToken(_)
+            | Self::MissingScope
+            | Self::UriTooLong
+            | Self::UnsupportedMediaType
+            | Self::Internal => "rfc7231#section-6.6.1",
+        };
+        format!("https://datatracker.ietf.org/doc/html/{section}")
+    }
+
+    fn errors(&self) -> Option<Value> {
+        let one = |key: &str, message: String| Some(json!({ key: [message] }));
+        match self {
+            Self::Validation(failures) => {
+                let mut errors = Map::new();
+                for (parameter, message) in failures {
+                    if let Value::Array(messages) =
+                        errors.entry(parameter).or_insert_with(|| Value::Array(Vec::new()))
+                    {
+                        messages.push(message.as_str().into());
+                    }
+                }
+                Some(Value::Object(errors))
+            }
+            Self::Forbidden(key, message) => one(key, message.clone()),
+            Self::NotFound(entity, keys) => one(
+                entity,
+                format!(
+                    "Entity '{entity}' with the following key(s) was not found: ({}).",
+                    keys.join(", ")
+                ),
+            ),
+            Self::NotVisible(from) => one(
+                "DialogEntity",
+                format!("Dialog is not visible until {}", from.to_sortable()),
+            ),
+            Self::Expired(at) => {
+                one("DialogEntity", format!("Dialog expired at {}", at.to_sortable()))
+            }
+            Self::NotAcceptable => {
+                one("Accept", "The request must accept application/json responses.".to_owned())
+            }
+            Self::Gone(id) => one(
+                "DialogEntity",
+                format!("Entity 'DialogEntity' with the following key(s) is removed: ({id})."),
+            ),
+            _ => None,
+        }
+    }
+}
+
+/// A trace id in the form of W3C Trace Context: `00-<32 hex>-<16 hex>-00`.
+fn trace_id() -> String {
+    let span = Uuid::new_v4().simple().to_string();
+    format!("00-{}-{}-00", Uuid::new_v4().simple(), span.get(..16).unwrap_or("0000000000000000"))
+}

@@ -1,0 +1,566 @@
+//! How a seeded dialog is put together: a few words for each part, times relative to the start.
+
+use uuid::Uuid;
+
+use super::super::model::{
+    Activity, ActivityType, Actor, ActorType, ApiAction, ApiEndpoint, Attachment, AttachmentUrl,
+    ConsumerType, ContentValue, Dialog, DialogContent, DialogStatus, EndUserContext, GuiAction,
+    HttpVerb, LabelLogEntry, Localization, Localized, NavigationalAction, Priority, SeenLogEntry,
+    SystemLabel, Transmission, TransmissionContent, TransmissionType,
+};
+use super::super::query::{ORGANISATION_PREFIX, PERSON_PREFIX};
+use super::super::store::named_id;
+use super::super::timestamp::Timestamp;
+
+/// A text in bokmål and English.
+pub(super) type Text = (&'static str, &'static str);
+
+/// Seconds in an hour.
+const HOUR: i64 = 3_600;
+/// Seconds in a day.
+const DAY: i64 = 24 * HOUR;
+
+/// When something happened before the start.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Ago {
+    /// Minutes ago.
+    Minutes(i64),
+    /// Hours ago.
+    Hours(i64),
+    /// Days ago.
+    Days(i64),
+}
+
+impl Ago {
+    const fn seconds(self) -> i64 {
+        match self {
+            Self::Minutes(count) => count * 60,
+            Self::Hours(count) => count * HOUR,
+            Self::Days(count) => count * DAY,
+        }
+    }
+}
+
+/// A seeded person.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Someone {
+    pub(super) pid: &'static str,
+    /// As the population register writes it: family name last, upper case.
+    pub(super) name: &'static str,
+}
+
+/// A service owner and the resource that its dialogs belong to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Service {
+    /// Bare id of the resource.
+    pub(super) resource: &'static str,
+    /// The service owner's code.
+    pub(super) org: &'static str,
+    /// The name that letters are signed with.
+    pub(super) sender: Text,
+}
+
+/// The moment and the place that seeded dialogs are relative to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Start<'a> {
+    pub(super) now: Timestamp,
+    /// The service's base URL.
+    pub(super) base: &'a str,
+}
+
+impl<'a> Start<'a> {
+    /// Begins a dialog of an organisation; the slug names it and its parts for good.
+    pub(super) fn organisation(
+        self,
+        service: Service,
+        number: &str,
+        slug: &'static str,
+        created: Ago,
+    ) -> Draft<'a> {
+        self.draft(service, format!("{ORGANISATION_PREFIX}{number}"), slug, created)
+    }
+
+    /// Begins a dialog of a person.
+    pub(super) fn person(
+        self,
+        service: Service,
+        someone: Someone,
+        slug: &'static str,
+        created: Ago,
+    ) -> Draft<'a> {
+        self.draft(service, format!("{PERSON_PREFIX}{}", someone.pid), slug, created)
+    }
+
+    fn draft(self, service: Service, party: String, slug: &'static str, created: Ago) -> Draft<'a> {
+        let created_at = self.now.plus_seconds(-created.seconds());
+        let revision = |of: &str| version_4(named_id(created_at, &format!("{slug}/{of}")));
+        let dialog = Dialog {
+            id: named_id(created_at, slug),
+            revision: revision("revision"),
+            org: service.org,
+            service_resource: format!("urn:altinn:resource:{}", service.resource),
+            service_resource_type: "genericaccessresource",
+            party,
+            progress: None,
+            process: None,
+            extended_status: None,
+            external_reference: None,
+            visible_from: None,
+            due_at: None,
+            expires_at: None,
+            created_at,
+            updated_at: created_at,
+            content_updated_at: created_at,
+            deleted: false,
+            status: DialogStatus::NotApplicable,
+            is_api_only: false,
+            seen_since_content_update: false,
+            content: None,
+            attachments: Vec::new(),
+            transmissions: Vec::new(),
+            gui_actions: Vec::new(),
+            api_actions: Vec::new(),
+            activities: Vec::new(),
+            seen_log: Vec::new(),
+            context: EndUserContext {
+                revision: revision("context"),
+                system_labels: vec![SystemLabel::Default],
+                label_log: Vec::new(),
+            },
+        };
+        let draft = Draft { start: self, service, slug, parts: 0, dialog };
+        draft.activity(ActivityType::DialogCreated, created, None)
+    }
+}
+
+/// A dialog being written.
+#[derive(Debug)]
+pub(super) struct Draft<'a> {
+    start: Start<'a>,
+    service: Service,
+    slug: &'static str,
+    parts: usize,
+    dialog: Dialog,
+}
+
+impl Draft<'_> {
+    /// The finished dialog.
+    pub(super) fn done(self) -> Dialog {
+        self.dialog
+    }
+
+    /// The title, and the summary that lists show.
+    pub(super) fn texts(mut self, title: Text, summary: Text) -> Self {
+        self.dialog.content = Some(DialogContent {
+            title: plain(title),
+            summary: Some(plain(summary)),
+            sender_name: Some(plain(self.service.sender)),
+            additional_info: None,
+            extended_status: None,
+            main_content_reference: None,
+            non_sensitive_title: None,
+            non_sensitive_summary: None,
+        });
+        self
+    }
+
+    /// What lists show below the resource's level.
+    pub(super) fn non_sensitive(mut self, title: Text, summary: Text) -> Self {
+        if let Some(content) = &mut self.dialog.content {
+            content.non_sensitive_title = Some(plain(title));
+            content.non_sensitive_summary = Some(plain(summary));
+        }
+        self
+    }
+
+    /// Markdown under the title.
+    pub(super) fn info(mut self, markdown: Text) -> Self {
+        if let Some(content) = &mut self.dialog.content {
+            content.additional_info = Some(content_value(markdown, "text/markdown"));
+        }
+        self
+    }
+
+    /// Main content that the simulator's own service serves for this dialog.
+    pub(super) fn embedded(mut self) -> Self {
+        let url = |language| {
+            let id = self.dialog.id;
+            format!("{}/demo-service/content/{id}?lang={language}", self.start.base)
+        };
+        let value = vec![
+            Localization { value: url("en"), language_code: "en" },
+            Localization { value: url("nb"), language_code: "nb" },
+        ];
+        if let Some(content) = &mut self.dialog.content {
+            content.main_content_reference = Some(ContentValue {
+                value,
+                media_type: super::super::content::EMBED_MEDIA_TYPE,
+                is_authorized: None,
+            });
+        }
+        self
+    }
+
+    /// Where the dialog stands.
+    pub(super) fn status(mut self, status: DialogStatus) -> Self {
+        self.dialog.status = status;
+        self
+    }
+
+    /// The service owner's own word for where it stands, at most 25 characters.
+    pub(super) fn extended_status(mut self, code: &'static str, label: Text) -> Self {
+        self.dialog.extended_status = Some(code);
+        if let Some(content) = &mut self.dialog.content {
+            content.extended_status = Some(plain(label));
+        }
+        self
+    }
+
+    /// How far along it is, in per cent.
+    pub(super) fn progress(mut self, percent: u8) -> Self {
+        self.dialog.progress = Some(percent);
+        self
+    }
+
+    /// The process that it belongs to.
+    pub(super) fn process(mut self, uri: &'static str) -> Self {
+        self.dialog.process = Some(uri);
+        self
+    }
+
+    /// The service owner's case number.
+    pub(super) fn reference(mut self, reference: &str) -> Self {
+        self.dialog.external_reference = Some(reference.to_owned());
+        self
+    }
+
+    /// When it is due, in days from the start.
+    pub(super) fn due_in_days(mut self, days: i64) -> Self {
+        self.dialog.due_at = Some(self.start.now.plus_seconds(days * DAY));
+        self
+    }
+
+    /// When it expires, in days from the start; a negative number has expired.
+    pub(super) fn expires_in_days(mut self, days: i64) -> Self {
+        self.dialog.expires_at = Some(self.start.now.plus_seconds(days * DAY));
+        self
+    }
+
+    /// When it becomes visible, in days from the start.
+    pub(super) fn visible_in_days(mut self, days: i64) -> Self {
+        self.dialog.visible_from = Some(self.start.now.plus_seconds(days * DAY));
+        self
+    }
+
+    /// Deleted by the service owner.
+    pub(super) fn deleted(mut self) -> Self {
+        self.dialog.deleted = true;
+        self
+    }
+
+    /// For systems; people's lists can leave it out.
+    pub(super) fn api_only(mut self) -> Self {
+        self.dialog.is_api_only = true;
+        self
+    }
+
+    /// A letter of the kind that can be confirmed.
+    pub(super) fn correspondence(mut self) -> Self {
+        self.dialog.service_resource_type = "correspondenceservice";
+        self
+    }
+
+    /// A line of the history; without a person the service owner did it.
+    pub(super) fn activity(mut self, kind: ActivityType, ago: Ago, by: Option<Someone>) -> Self {
+        let activity = self.new_activity(kind, ago, by);
+        self.dialog.activities.push(activity);
+        self
+    }
+
+    /// A line of the history in free text, by the service owner.
+    pub(super) fn note(mut self, ago: Ago, text: Text) -> Self {
+        let mut activity = self.new_activity(ActivityType::Information, ago, None);
+        activity.description = localized(text);
+        self.dialog.activities.push(activity);
+        self
+    }
+
+    /// That a person has opened the latest transmission.
+    pub(super) fn opened(mut self, ago: Ago, by: Someone) -> Self {
+        let mut activity = self.new_activity(ActivityType::TransmissionOpened, ago, Some(by));
+        activity.transmission_id = self.dialog.transmissions.last().map(|last| last.id);
+        self.dialog.activities.push(activity);
+        self
+    }
+
+    /// Something sent; `Submission` and `Correction` come from the person, all else from the owner.
+    pub(super) fn transmission(
+        mut self,
+        kind: TransmissionType,
+        ago: Ago,
+        sender: Option<Someone>,
+        title: Text,
+        summary: Text,
+    ) -> Self {
+        let created_at = self.moment(ago);
+        let related = self.dialog.transmissions.last().map(|last| last.id);
+        let transmission = Transmission {
+            id: self.part_id(created_at),
+            created_at,
+            authorization_attribute: None,
+            external_reference: None,
+            related_transmission_id: related,
+            kind,
+            sender: actor(sender),
+            content: TransmissionContent {
+                title: plain(title),
+                summary: Some(plain(summary)),
+                content_reference: None,
+            },
+            attachments: Vec::new(),
+            navigational_actions: Vec::new(),
+        };
+        self.dialog.transmissions.push(transmission);
+        if kind.is_from_party() {
+            let labels = &mut self.dialog.context.system_labels;
+            if !labels.contains(&SystemLabel::Sent) {
+                labels.push(SystemLabel::Sent);
+            }
+        }
+        self.content_changed(created_at);
+        self
+    }
+
+    /// The latest transmission is readable by those who may read this other resource.
+    pub(super) fn needs(mut self, attribute: &'static str) -> Self {
+        if let Some(last) = self.dialog.transmissions.last_mut() {
+            last.authorization_attribute = Some(attribute);
+        }
+        self
+    }
+
+    /// A file of the latest transmission.
+    pub(super) fn enclosure(mut self, name: &'static str, title: Text) -> Self {
+        let attachment = self.new_attachment(name, title, None);
+        if let Some(last) = self.dialog.transmissions.last_mut() {
+            last.attachments.push(attachment);
+        }
+        self
+    }
+
+    /// A link out of the latest transmission.
+    pub(super) fn link(mut self, title: Text, expires_in_days: Option<i64>) -> Self {
+        let url = self.url("page");
+        let expires_at = expires_in_days.map(|days| self.start.now.plus_seconds(days * DAY));
+        if let Some(last) = self.dialog.transmissions.last_mut() {
+            let title = localized(title);
+            last.navigational_actions.push(NavigationalAction { title, url, expires_at });
+        }
+        self
+    }
+
+    /// A file of the dialog.
+    pub(super) fn attachment(self, name: &'static str, title: Text) -> Self {
+        self.attachment_until(name, title, None)
+    }
+
+    /// A file of the dialog that can be fetched until so many days from the start.
+    pub(super) fn attachment_until(
+        mut self,
+        name: &'static str,
+        title: Text,
+        expires_in_days: Option<i64>,
+    ) -> Self {
+        let attachment = self.new_attachment(name, title, expires_in_days);
+        self.dialog.attachments.push(attachment);
+        self
+    }
+
+    /// A page at the service owner's that the user can go to.
+    pub(super) fn go(
+        mut self,
+        action: &'static str,
+        priority: Priority,
+        title: Text,
+    ) -> Self {
+        let url = self.url("page");
+        self.push_action(action, priority, HttpVerb::GET, url, title, None);
+        self
+    }
+
+    /// Something that is done with the dialog token, after a question.
+    pub(super) fn act(
+        mut self,
+        action: &'static str,
+        method: HttpVerb,
+        title: Text,
+        prompt: Text,
+    ) -> Self {
+        let priority =
+            if method == HttpVerb::DELETE { Priority::Tertiary } else { Priority::Primary };
+        let url = self.url("action");
+        self.push_action(action, priority, method, url, title, Some(localized(prompt)));
+        self
+    }
+
+    /// Something that a system can do.
+    pub(super) fn api(mut self, action: &'static str, name: &'static str, method: HttpVerb) -> Self {
+        let at = self.dialog.created_at;
+        let url = self.url("api");
+        let endpoint = ApiEndpoint {
+            id: self.part_id(at),
+            version: Some("v1"),
+            url,
+            http_method: method,
+            deprecated: false,
+        };
+        let action = ApiAction {
+            id: self.part_id(at),
+            action,
+            authorization_attribute: None,
+            is_authorized: true,
+            name: Some(name),
+            endpoints: vec![endpoint],
+        };
+        self.dialog.api_actions.push(action);
+        self
+    }
+
+    /// That somebody has opened the dialog.
+    pub(super) fn seen(mut self, ago: Ago, by: Someone) -> Self {
+        let seen_at = self.moment(ago);
+        let entry = SeenLogEntry { id: self.part_id(seen_at), seen_at, seen_by: actor(Some(by)) };
+        if seen_at >= self.dialog.content_updated_at {
+            self.dialog.seen_since_content_update = true;
+        }
+        self.dialog.seen_log.push(entry);
+        self
+    }
+
+    /// A label that somebody has set; it is the one folder if it is a folder.
+    pub(super) fn label(mut self, label: SystemLabel, ago: Ago, by: Someone) -> Self {
+        let created_at = self.moment(ago);
+        if matches!(label, SystemLabel::Bin | SystemLabel::Archive) {
+            self.dialog.context.system_labels.retain(|known| *known != SystemLabel::Default);
+        }
+        self.dialog.context.system_labels.push(label);
+        self.dialog.context.system_labels.sort_unstable();
+        self.dialog.context.label_log.push(LabelLogEntry {
+            created_at,
+            name: format!("systemlabel:{}", label.as_str()),
+            action: "set",
+            performed_by: actor(Some(by)),
+        });
+        self
+    }
+
+    fn moment(&self, ago: Ago) -> Timestamp {
+        self.start.now.plus_seconds(-ago.seconds())
+    }
+
+    fn part_id(&mut self, at: Timestamp) -> Uuid {
+        self.parts += 1;
+        named_id(at, &format!("{}/{}", self.slug, self.parts))
+    }
+
+    /// A URL of the simulator's own service for a part of this dialog.
+    fn url(&mut self, kind: &str) -> String {
+        self.parts += 1;
+        format!("{}/demo-service/{kind}/{}/{}", self.start.base, self.dialog.id, self.parts)
+    }
+
+    fn content_changed(&mut self, at: Timestamp) {
+        self.dialog.content_updated_at = self.dialog.content_updated_at.max(at);
+        self.dialog.updated_at = self.dialog.updated_at.max(at);
+    }
+
+    fn new_activity(&mut self, kind: ActivityType, ago: Ago, by: Option<Someone>) -> Activity {
+        let created_at = self.moment(ago);
+        self.dialog.updated_at = self.dialog.updated_at.max(created_at);
+        Activity {
+            id: self.part_id(created_at),
+            created_at,
+            kind,
+            transmission_id: None,
+            performed_by: actor(by),
+            description: Vec::new(),
+        }
+    }
+
+    fn new_attachment(
+        &mut self,
+        name: &'static str,
+        title: Text,
+        expires_in_days: Option<i64>,
+    ) -> Attachment {
+        let at = self.dialog.content_updated_at;
+        let url = AttachmentUrl {
+            id: self.part_id(at),
+            url: format!("{}/demo-service/document/{}/{name}", self.start.base, self.dialog.id),
+            media_type: Some("text/plain"),
+            consumer_type: ConsumerType::Gui,
+        };
+        Attachment {
+            id: self.part_id(at),
+            display_name: localized(title),
+            name: Some(name),
+            urls: vec![url],
+            expires_at: expires_in_days.map(|days| self.start.now.plus_seconds(days * DAY)),
+        }
+    }
+
+    fn push_action(
+        &mut self,
+        action: &'static str,
+        priority: Priority,
+        http_method: HttpVerb,
+        url: String,
+        title: Text,
+        prompt: Option<Localized>,
+    ) {
+        let at = self.dialog.created_at;
+        let action = GuiAction {
+            id: self.part_id(at),
+            action,
+            url,
+            authorization_attribute: None,
+            is_authorized: true,
+            is_delete_dialog_action: http_method == HttpVerb::DELETE,
+            priority,
+            http_method,
+            title: localized(title),
+            prompt,
+        };
+        self.dialog.gui_actions.push(action);
+    }
+}
+
+fn actor(someone: Option<Someone>) -> Actor {
+    match someone {
+        None => Actor { actor_type: ActorType::ServiceOwner, actor_name: None, actor_id: None },
+        Some(Someone { pid, name }) => Actor {
+            actor_type: ActorType::PartyRepresentative,
+            actor_name: Some(name.to_owned()),
+            actor_id: Some(format!("{PERSON_PREFIX}{pid}")),
+        },
+    }
+}
+
+/// Both languages, English first: localisations are sorted by language code.
+fn localized((nb, en): Text) -> Localized {
+    let text = |value: &str, language_code| Localization { value: value.to_owned(), language_code };
+    vec![text(en, "en"), text(nb, "nb")]
+}
+
+fn plain(text: Text) -> ContentValue {
+    content_value(text, "text/plain")
+}
+
+fn content_value(text: Text, media_type: &'static str) -> ContentValue {
+    ContentValue { value: localized(text), media_type, is_authorized: None }
+}
+
+/// The same bits as a UUIDv4, which revisions are.
+fn version_4(id: Uuid) -> Uuid {
+    uuid::Builder::from_random_bytes(*id.as_bytes()).into_uuid()
+}

@@ -1,0 +1,351 @@
+//! The simulator as a value: in memory through [`Simulator::call`], on sockets through
+//! [`Simulator::serve`].
+
+use std::fmt;
+use std::future::Future;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State as FromState};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower::ServiceExt as _;
+
+use crate::clients::{Client, ClientError};
+use crate::clock::Clock;
+use crate::events::{Event, Note};
+use crate::faults::Fault;
+use crate::options::{Options, RarProfile};
+use crate::origins::{Origin, Origins};
+use crate::provider_name::ProviderName;
+use crate::state::{Shared, State};
+use crate::world::World;
+use crate::{control, dialogporten, provider};
+
+/// The longest request target that is read, in bytes; `authorization_details` and `state` fit well.
+const MAX_TARGET: usize = 16 * 1024;
+
+/// The largest request body that is read, in bytes; a world file fits, a flood does not.
+const MAX_BODY: usize = 512 * 1024;
+
+/// Ansattporten, ID-porten, Dialogporten and their control API.
+///
+/// A clone is the same simulator.
+#[derive(Clone, Debug)]
+pub struct Simulator {
+    state: Shared,
+    routers: [Router; 6],
+}
+
+impl Simulator {
+    /// A simulator with everything in place; nothing is listening yet.
+    ///
+    /// # Errors
+    /// [`StartError::Client`] if a client cannot be registered, [`StartError::Port`] if fewer than
+    /// five ports follow the base port.
+    pub fn new(options: Options) -> Result<Self, StartError> {
+        if options.base_port > Origins::MAX_BASE_PORT {
+            return Err(StartError::Port);
+        }
+        for client in &options.clients {
+            client
+                .check()
+                .map_err(|error| StartError::Client(client.client_id.clone(), error))?;
+        }
+        let state = State::new(options);
+        let routers = Origin::ALL.map(|origin| router(&state, origin));
+        Ok(Self { state, routers })
+    }
+
+    /// Answers one request, without a socket.
+    ///
+    /// The URI is absolute, or the `Host` header says which origin is meant. A request to any other
+    /// authority is answered with 421, as it is on sockets.
+    pub async fn call(&self, request: http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
+        let (mut parts, body) = request.into_parts();
+        if let Some(authority) = parts.uri.authority()
+            && !parts.headers.contains_key(header::HOST)
+            && let Ok(host) = authority.as_str().parse()
+        {
+            parts.headers.insert(header::HOST, host);
+        }
+        let target = parts
+            .uri
+            .path_and_query()
+            .map_or("/", |target| target.as_str());
+        let Ok(uri) = target.parse() else {
+            return refusal(StatusCode::BAD_REQUEST);
+        };
+        parts.uri = uri;
+        let Some(origin) = self.origin_of(&parts.headers) else {
+            return refusal(StatusCode::MISDIRECTED_REQUEST);
+        };
+        let request = Request::from_parts(parts, Body::from(body));
+        let Ok(response) = self.routers[origin as usize].clone().oneshot(request).await;
+        let (parts, body) = response.into_parts();
+        // Handlers give whole bodies: there is nothing that could fail, and no limit to keep.
+        let body = to_bytes(body, usize::MAX)
+            .await
+            .map(|bytes| bytes.to_vec())
+            .unwrap_or_default();
+        http::Response::from_parts(parts, body)
+    }
+
+    /// Listens on the six ports of 127.0.0.1 and answers until `stop` is ready.
+    ///
+    /// `ready` is called once, when all ports are open.
+    ///
+    /// # Errors
+    /// [`ServeError`] naming the port that could not be opened; none is left open then.
+    pub async fn serve(
+        &self,
+        ready: impl FnOnce(),
+        stop: impl Future<Output = ()>,
+    ) -> Result<(), ServeError> {
+        let mut listeners = Vec::with_capacity(Origin::ALL.len());
+        for origin in Origin::ALL {
+            let port = self.origins().port(origin);
+            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+            let listener = TcpListener::bind(address)
+                .await
+                .map_err(|source| ServeError { port, source })?;
+            listeners.push((origin, listener));
+        }
+        let (stopping, stopped) = watch::channel(false);
+        let mut servers = tokio::task::JoinSet::new();
+        for (origin, listener) in listeners {
+            let router = self.routers[origin as usize].clone();
+            let mut stopped = stopped.clone();
+            servers.spawn(async move {
+                let server = axum::serve(listener, router);
+                tokio::select! {
+                    // Open keep-alive connections of browsers would hold up a graceful end for minutes.
+                    _ = stopped.wait_for(|&stop| stop) => {}
+                    _ = server => {}
+                }
+            });
+        }
+        ready();
+        stop.await;
+        let _ = stopping.send(true);
+        servers.join_all().await;
+        Ok(())
+    }
+
+    /// Where the services are.
+    #[must_use]
+    pub fn origins(&self) -> Origins {
+        self.state.origins
+    }
+
+    /// The issuer of a provider.
+    #[must_use]
+    pub fn issuer(&self, provider: ProviderName) -> String {
+        self.state.origins.issuer(provider)
+    }
+
+    /// The clock of all services.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.state.clock
+    }
+
+    /// Arms a fault for the next `times` responses that it can show itself in; 0 disarms it.
+    pub fn arm(&self, fault: Fault, times: u32) {
+        self.state.faults.arm(fault, times);
+    }
+
+    /// Disarms all faults.
+    pub fn disarm_all(&self) {
+        self.state.faults.clear();
+    }
+
+    /// The faults that are still armed, with the times that are left.
+    #[must_use]
+    pub fn armed(&self) -> Vec<(Fault, u32)> {
+        self.state.faults.armed().into_iter().collect()
+    }
+
+    /// Signs with new keys from now on; with `overlap` the old ones stay in the key set.
+    pub fn rotate_keys(&self, provider: ProviderName, overlap: bool) {
+        self.state.provider(provider).keys().rotate(overlap);
+    }
+
+    /// Adds or replaces a client.
+    ///
+    /// # Errors
+    /// A sentence that says what to mend.
+    pub fn register(&self, client: Client) -> Result<(), ClientError> {
+        self.state.clients.register(client)
+    }
+
+    /// Whether Dialogporten accepts Ansattporten's tokens.
+    pub fn accept_ansattporten(&self, accept: bool) {
+        let mut settings = self.state.settings();
+        settings.accept_ansattporten = accept;
+        self.state.set_settings(settings);
+    }
+
+    /// Chooses the shape of `authorization_details` in answers.
+    pub fn set_rar_profile(&self, profile: RarProfile) {
+        let mut settings = self.state.settings();
+        settings.rar_profile = profile;
+        self.state.set_settings(settings);
+    }
+
+    /// Reads the world.
+    pub fn with_world<T>(&self, read: impl FnOnce(&World) -> T) -> T {
+        read(&self.state.world())
+    }
+
+    /// Changes the world.
+    pub fn change_world<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        change(&mut self.state.world_mut())
+    }
+
+    /// Puts everything back to how it started; keys stay.
+    pub fn reset(&self) {
+        self.state.reset();
+    }
+
+    fn origin_of(&self, headers: &HeaderMap) -> Option<Origin> {
+        let host = headers.get(header::HOST)?.to_str().ok()?;
+        self.state.origins.find(host)
+    }
+}
+
+/// Why a simulator cannot be made.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum StartError {
+    /// A client cannot be registered.
+    Client(String, ClientError),
+    /// The base port leaves no room for six ports.
+    Port,
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Client(client_id, error) => {
+                write!(f, "The client {client_id} cannot be registered. {error}")
+            }
+            Self::Port => {
+                write!(
+                    f,
+                    "The simulator needs six ports in a row: choose one up to {}.",
+                    Origins::MAX_BASE_PORT
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// A port that cannot be opened.
+#[derive(Debug)]
+pub struct ServeError {
+    port: u16,
+    source: std::io::Error,
+}
+
+impl ServeError {
+    /// The port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let port = self.port;
+        match self.source.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                write!(
+                    f,
+                    "Port {port} is taken by another program. Stop it, or choose other ports with --port."
+                )
+            }
+            _ => write!(f, "Port {port} cannot be opened: {}.", self.source),
+        }
+    }
+}
+
+impl std::error::Error for ServeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+fn router(state: &Shared, origin: Origin) -> Router {
+    let routes = match origin {
+        Origin::Control => control::router(state),
+        Origin::AnsattportenIssuer => provider::issuer_router(state, ProviderName::Ansattporten),
+        Origin::AnsattportenLogin => provider::login_router(state, ProviderName::Ansattporten),
+        Origin::IdportenIssuer => provider::issuer_router(state, ProviderName::Idporten),
+        Origin::IdportenLogin => provider::login_router(state, ProviderName::Idporten),
+        Origin::Dialogporten => dialogporten::router(state),
+    };
+    routes
+        .layer(axum::extract::DefaultBodyLimit::max(MAX_BODY))
+        .layer(middleware::from_fn_with_state(
+            (state.clone(), origin),
+            guard,
+        ))
+}
+
+/// What holds for every request: it is meant for this origin, it is not too long, and it is remembered.
+async fn guard(
+    FromState((state, origin)): FromState<(Shared, Origin)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    // A foreign name that resolves to this machine (DNS rebinding) must not reach anything.
+    if host.and_then(|host| state.origins.find(host)) != Some(origin) {
+        return StatusCode::MISDIRECTED_REQUEST.into_response();
+    }
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or(0, |target| target.as_str().len());
+    if target > MAX_TARGET {
+        return StatusCode::URI_TOO_LONG.into_response();
+    }
+    let (method, path) = (
+        request.method().as_str().to_owned(),
+        request.uri().path().to_owned(),
+    );
+    let response = next.run(request).await;
+    // The control page asks for the state again and again; the list is about the services.
+    if origin != Origin::Control && !path.starts_with("/assets/") {
+        let note = response
+            .extensions()
+            .get::<Note>()
+            .map(|note| note.0.clone());
+        state.events.add(Event::new(
+            state.clock.now(),
+            origin,
+            &method,
+            &path,
+            response.status().as_u16(),
+            note,
+        ));
+    }
+    response
+}
+
+fn refusal(status: StatusCode) -> http::Response<Vec<u8>> {
+    let mut response = http::Response::new(Vec::new());
+    *response.status_mut() = status;
+    response
+}
