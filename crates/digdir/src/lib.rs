@@ -15,10 +15,16 @@
 extern crate alloc;
 
 pub mod acr;
+pub mod dialogporten;
+mod error;
 pub mod identifiers;
+pub mod login;
 mod misuse;
+mod preset;
 pub mod rar;
 mod service;
 
+pub use error::Error;
 pub use misuse::Misuse;
+pub use preset::Preset;
 pub use service::{Environment, Service};

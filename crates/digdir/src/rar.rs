@@ -20,8 +20,7 @@
 //! ```
 //! use portvakt_digdir::rar::{AltinnResource, RarRequest};
 //!
-//! let mut request = RarRequest::altinn_resource("urn:altinn:resource:demo-post")?;
-//! request.representation_is_required = true;
+//! let request = RarRequest::altinn_resource("urn:altinn:resource:demo-post")?;
 //! assert_eq!(
 //!     request.to_json()?.to_json(),
 //!     r#"[{"type":"ansattporten:altinn:resource","resource":"urn:altinn:resource:demo-post","representation_is_required":true}]"#,

@@ -14,9 +14,10 @@ use crate::{Misuse, Service};
 pub struct RarRequest {
     /// The type, and what it is asked for.
     pub target: RarTarget,
-    /// Whether the person must choose somebody to act for. Default: false, and then they may come back
-    /// as themselves. Note that the service shows an error page of its own, and does not send the person
-    /// back, if there is nobody to choose.
+    /// Whether the person must choose an organisation. Default: true, for who asks on whose behalf it is means
+    /// that somebody is there. Set to false, the person may also come back as themselves. Note that the
+    /// service shows an error page of its own, and does not send the person back, if there is nothing to
+    /// choose. Ansattporten's types have it; `idporten:fullmakt` has not, and there it is false.
     pub representation_is_required: bool,
     /// Whether several organisations may be chosen at once. Default: false.
     pub allow_multiple_organizations: bool,
@@ -171,7 +172,6 @@ impl RarRequest {
                     .iter()
                     .map(|role| Value::from(role.as_str()));
                 object.insert("permission_roles", Value::Array(roles.collect()));
-                // None of the flags is this type's; that a mandate is required is checked on return.
                 [Value::Object(object)].into()
             }
         };
@@ -210,8 +210,9 @@ impl RarRequest {
         }
         let organisations = self.rar_type() != RarType::Fullmakt;
         let altinn = organisations && self.rar_type() != RarType::Orgno;
-        let organisation_flags =
-            self.allow_multiple_organizations || self.organizationform.is_some();
+        let organisation_flags = self.representation_is_required
+            || self.allow_multiple_organizations
+            || self.organizationform.is_some();
         if organisation_flags && !organisations || self.allow_deleted_organizations && !altinn {
             return Err(Misuse::RarFlag);
         }
@@ -226,8 +227,8 @@ impl RarRequest {
 
     fn new(target: RarTarget) -> Self {
         Self {
+            representation_is_required: !matches!(target, RarTarget::Fullmakt { .. }),
             target,
-            representation_is_required: false,
             allow_multiple_organizations: false,
             allow_deleted_organizations: false,
             organizationform: None,

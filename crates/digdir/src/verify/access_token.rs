@@ -1,0 +1,249 @@
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use portvakt_jose::json::Object;
+use portvakt_jose::{
+    ClaimChecks, Error as TokenError, Jwks, JwsPolicy, TypRule, UnixTime, verify,
+};
+use portvakt_oidc::IdTokenError;
+
+use super::maskinporten::{self, Supplier, SystemUser};
+use super::policy::{Moment, NO_MAX_AGE};
+use super::{AccessTokenError, AccessTokenPolicy, TokenProfile, VerifyError, claims, representation};
+use crate::acr::Acr;
+use crate::identifiers::{OrganisationNumber, Pid};
+use crate::rar::AuthorizedParty;
+
+/// An access token that was found to be genuine, valid, for this API and sufficient for it.
+///
+/// Only [`verify_access_token`] makes one. `Debug` shows no claim.
+#[derive(Clone, Debug)]
+pub struct VerifiedAccessToken {
+    claims: Object,
+    expires_at: UnixTime,
+    scope: Vec<String>,
+    acr: Option<Acr>,
+    pid: Option<Pid>,
+    consumer: Option<OrganisationNumber>,
+    supplier: Option<Supplier>,
+    system_user: Option<SystemUser>,
+    organisations: Vec<AuthorizedParty>,
+}
+
+impl VerifiedAccessToken {
+    /// Every claim, as signed.
+    #[must_use]
+    pub const fn claims(&self) -> &Object {
+        &self.claims
+    }
+
+    /// When the token expires.
+    #[must_use]
+    pub const fn expires_at(&self) -> UnixTime {
+        self.expires_at
+    }
+
+    /// The client that the token was issued to, if it says. RFC 8693 §4.3.
+    #[must_use]
+    pub fn client_id(&self) -> Option<&str> {
+        self.claims.get("client_id")?.as_str()
+    }
+
+    /// Whom the token is about: pairwise at ID-porten and Ansattporten, absent at Maskinporten.
+    #[must_use]
+    pub fn sub(&self) -> Option<&str> {
+        self.claims.get("sub")?.as_str()
+    }
+
+    /// What the token may be used for, in the order of the token.
+    #[must_use]
+    pub fn scope(&self) -> &[String] {
+        &self.scope
+    }
+
+    /// How the person was authenticated, if it is one of the values that are known.
+    #[must_use]
+    pub const fn acr(&self) -> Option<Acr> {
+        self.acr
+    }
+
+    /// The person's number. Never from Maskinporten, where it does not mean that the person signed in.
+    #[must_use]
+    pub const fn pid(&self) -> Option<&Pid> {
+        self.pid.as_ref()
+    }
+
+    /// The organisation that owns the client.
+    #[must_use]
+    pub const fn consumer(&self) -> Option<OrganisationNumber> {
+        self.consumer
+    }
+
+    /// Who holds the token on the consumer's behalf, if somebody does.
+    #[must_use]
+    pub const fn supplier(&self) -> Option<&Supplier> {
+        self.supplier.as_ref()
+    }
+
+    /// The system user, if the token is that of one.
+    #[must_use]
+    pub const fn system_user(&self) -> Option<&SystemUser> {
+        self.system_user.as_ref()
+    }
+
+    /// The organisations that the person acts for, in all that the policy for representation asks for. Without
+    /// such a policy there are none, whatever the token says.
+    #[must_use]
+    pub fn organisations(&self) -> &[AuthorizedParty] {
+        &self.organisations
+    }
+}
+
+/// Judges an access token.
+///
+/// # Errors
+/// `misuse_*` for a policy that protects nothing; the `token_*` codes in the order of the checks: signature,
+/// issuer, kind, time, binding, sufficiency; `representation_*` for authorization details that cannot be read.
+pub fn verify_access_token(
+    token: &str,
+    jwks: &Jwks,
+    policy: &AccessTokenPolicy,
+    now: UnixTime,
+) -> Result<VerifiedAccessToken, VerifyError> {
+    policy.check()?;
+    let typ = match policy.profile {
+        TokenProfile::Rfc9068 => TypRule::Required(&["at+jwt"]),
+        _ => TypRule::AbsentOr(&["JWT", "at+jwt"]),
+    };
+    let token = verify(token, jwks, &JwsPolicy::new(&policy.algorithms, typ))?;
+    let moment = Moment { now, clock_tolerance_seconds: policy.clock_tolerance_seconds };
+    let registered = token.checks(moment.now, moment.clock_tolerance_seconds);
+
+    registered.issuer(&policy.issuer)?;
+    check_kind(token.claims())?;
+    let expires_at = registered.expiry()?;
+    registered.not_before()?;
+    registered.issued_at(NO_MAX_AGE)?;
+    if policy.profile == TokenProfile::Rfc9068 {
+        registered.subject()?;
+        claims::text(token.claims(), "jti")
+            .ok()
+            .flatten()
+            .ok_or(AccessTokenError::JwtIdMissing)?;
+    }
+
+    check_audience(registered, token.claims(), policy)?;
+    check_client(token.claims(), policy)?;
+    let scope = check_scope(token.claims(), policy)?;
+
+    let acr = check_acr(token.claims(), policy)?;
+    let consumer = maskinporten::check_consumer(token.claims(), policy)?;
+    let supplier = maskinporten::check_supplier(token.claims(), policy)?;
+    let system_user = maskinporten::check_system_user(token.claims(), policy)?;
+    let organisations = match &policy.representation {
+        Some(policy) => representation::check(token.claims(), policy)?,
+        None => Vec::new(),
+    };
+    let pid = pid(token.claims(), policy.profile)?;
+    Ok(VerifiedAccessToken {
+        claims: token.into_claims(),
+        expires_at,
+        scope,
+        acr,
+        pid,
+        consumer,
+        supplier,
+        system_user,
+        organisations,
+    })
+}
+
+/// Tells an access token from the other kinds that the same keys sign, and from one that needs a proof.
+fn check_kind(claims: &Object) -> Result<(), AccessTokenError> {
+    // `nonce` and the hashes are an id_token's, `events` a logout token's.
+    const OTHER_KINDS: [&str; 5] = ["nonce", "at_hash", "c_hash", "s_hash", "events"];
+    if OTHER_KINDS.iter().any(|name| claims.contains(name)) {
+        return Err(AccessTokenError::OtherKind);
+    }
+    if claims.contains("cnf") {
+        return Err(AccessTokenError::SenderConstrained);
+    }
+    Ok(())
+}
+
+fn check_audience(
+    registered: ClaimChecks<'_>,
+    claims: &Object,
+    policy: &AccessTokenPolicy,
+) -> Result<(), VerifyError> {
+    match (&policy.audience, claims.get("aud")) {
+        (Some(audience), _) => match registered.audience(audience, &[]) {
+            // An access token may be for several APIs at once: RFC 9068 §3.
+            Ok(()) | Err(TokenError::AudienceUntrusted) => Ok(()),
+            Err(error) => Err(error.into()),
+        },
+        (None, None) => Ok(()),
+        // What older tokens say for "none".
+        (None, Some(audience)) if audience.as_str() == Some("unspecified") => Ok(()),
+        (None, Some(_)) => Err(AccessTokenError::AudienceUnexpected.into()),
+    }
+}
+
+fn check_client(claims: &Object, policy: &AccessTokenPolicy) -> Result<(), AccessTokenError> {
+    match claims::client_id(claims)? {
+        Some(client_id) if policy.client_ids.iter().any(|allowed| allowed == client_id) => Ok(()),
+        Some(_) if policy.client_ids.is_empty() => Ok(()),
+        Some(_) => Err(AccessTokenError::ClientIdNotAllowed),
+        // Altinn's own clients have none; everywhere else a token without it is not an access token.
+        None if policy.client_ids.is_empty() && policy.profile == TokenProfile::Altinn => Ok(()),
+        None => Err(AccessTokenError::ClientIdMissing),
+    }
+}
+
+fn check_scope(
+    claims: &Object,
+    policy: &AccessTokenPolicy,
+) -> Result<Vec<String>, AccessTokenError> {
+    let scope = match claims::scope(claims)? {
+        Some(scope) => scope,
+        // RFC 9068 §2.2.3: only where the client asked for one. Altinn hands on what there was.
+        None if policy.required_scope.is_empty()
+            && matches!(policy.profile, TokenProfile::Rfc9068 | TokenProfile::Altinn) =>
+        {
+            Vec::new()
+        }
+        None => return Err(AccessTokenError::ScopeMissing),
+    };
+    if policy.required_scope.iter().all(|required| scope.contains(required)) {
+        Ok(scope)
+    } else {
+        Err(AccessTokenError::ScopeInsufficient)
+    }
+}
+
+fn check_acr(claims: &Object, policy: &AccessTokenPolicy) -> Result<Option<Acr>, IdTokenError> {
+    let Some(service) = policy.profile.acr_service() else { return Ok(None) };
+    let acr = claims::text(claims, "acr").map_err(|_| IdTokenError::AcrMalformed)?;
+    let known = acr.and_then(|acr| Acr::parse(acr).ok()).filter(|acr| acr.service() == service);
+    if policy.acr_values.is_empty() {
+        return Ok(known);
+    }
+    match known {
+        Some(acr) if policy.acr_values.iter().any(|required| acr.satisfies(*required)) => {
+            Ok(Some(acr))
+        }
+        None if acr.is_none() => Err(IdTokenError::AcrMissing),
+        _ => Err(IdTokenError::AcrNotAcceptable),
+    }
+}
+
+fn pid(claims: &Object, profile: TokenProfile) -> Result<Option<Pid>, AccessTokenError> {
+    if matches!(profile, TokenProfile::Maskinporten | TokenProfile::Rfc9068) {
+        return Ok(None);
+    }
+    match claims::text(claims, "pid") {
+        Ok(None) => Ok(None),
+        Ok(Some(pid)) => Pid::parse(pid).map(Some).map_err(|_| AccessTokenError::PidMalformed),
+        Err(_) => Err(AccessTokenError::PidMalformed),
+    }
+}
