@@ -1,1 +1,9 @@
-//! .
+//! Two parties and more: what the tests of this workspace member stand on.
+//!
+//! - [`browser`] is a real Chromium, with the demo and the simulator that a test needs.
+//! - [`native`] carries the messages of a flow over real sockets.
+//! - [`foreign`] is a provider that is not ours.
+
+pub mod browser;
+pub mod foreign;
+pub mod native;
