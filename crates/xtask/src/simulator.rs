@@ -19,7 +19,8 @@ const GLANCE: Duration = Duration::from_millis(50);
 
 /// Starts the simulator for the demo and waits until all of its services answer.
 ///
-/// Dialogporten accepts Ansattporten's tokens there, as a preview of what the demo shows.
+/// Dialogporten accepts Ansattporten's tokens there, and lets pages read its answers: neither is so
+/// in production yet, and the demo says it.
 ///
 /// # Errors
 /// When it ends by itself or does not answer in time.
@@ -33,7 +34,7 @@ pub async fn start(program: &Path, addresses: Addresses) -> Result<Guarded> {
             "--post-logout-redirect-uri",
             &addresses.post_logout_redirect_uri(),
         ])
-        .arg("--accept-ansattporten")
+        .args(["--accept-ansattporten", "--dialogporten-cors"])
         // Standard output is for the address of the demo alone.
         .stdout(Stdio::from(std::io::stderr().as_fd().try_clone_to_owned()?));
     let mut child = Guarded::spawn(&mut simulator)?;
