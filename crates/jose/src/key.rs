@@ -3,6 +3,8 @@
 mod ed25519;
 mod p256;
 mod rsa;
+#[cfg(test)]
+mod vectors;
 
 use crate::Algorithm;
 use crate::json::Object;

@@ -10,9 +10,9 @@ const SMALL_PRIMES: [u32; 38] = [
 
 /// Refuses a modulus with a small factor, and one from the generator of CVE-2017-15361.
 ///
-/// That generator makes primes that are a power of 65537 modulo every small prime, and so is their
-/// product. By chance a modulus is so with a probability below 2^-80. Source: Nemec et al., The
-/// Return of Coppersmith's Attack, §2.3.
+/// That generator, in smart cards and TPMs of 2007 to 2017, makes primes that are powers of 65537
+/// modulo every small prime, and so is their product. Of other moduli one in 200 million is.
+/// Source: Nemec et al., "The Return of Coppersmith's Attack", CCS 2017.
 pub(super) fn check(modulus: &[u8]) -> Result<(), KeyFault> {
     let mut is_fingerprinted = true;
     for prime in SMALL_PRIMES {
@@ -22,7 +22,7 @@ pub(super) fn check(modulus: &[u8]) -> Result<(), KeyFault> {
         if residue == 0 {
             return Err(KeyFault::RsaModulus);
         }
-        is_fingerprinted &= is_power_of_65537(residue, prime);
+        is_fingerprinted = is_fingerprinted && is_power_of_65537(residue, prime);
     }
     if is_fingerprinted {
         Err(KeyFault::RsaRoca)
@@ -41,5 +41,39 @@ fn is_power_of_65537(residue: u32, prime: u32) -> bool {
         if power == 1 {
             return false;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SMALL_PRIMES, check, is_power_of_65537};
+    use crate::KeyFault;
+
+    #[test]
+    fn powers_of_65537_are_told_from_other_residues() {
+        // 65537 is 3 modulo 7, which generates every residue, and 10 modulo 11, whose square is 1.
+        assert!((1..7).all(|residue| is_power_of_65537(residue, 7)));
+        assert!((1..11).all(|r| is_power_of_65537(r, 11) == [1, 10].contains(&r)));
+    }
+
+    #[test]
+    fn a_power_of_65537_itself_is_fingerprinted() {
+        assert_eq!(check(&65_537_u32.to_be_bytes()), Err(KeyFault::RsaRoca));
+        let square = 65_537_u64 * 65_537;
+        assert_eq!(check(&square.to_be_bytes()), Err(KeyFault::RsaRoca));
+    }
+
+    #[test]
+    fn a_small_factor_is_found_whichever_it_is() {
+        for prime in SMALL_PRIMES {
+            // 2^61 - 1 is prime.
+            let product = u128::from(prime) * ((1 << 61) - 1);
+            assert_eq!(
+                check(&product.to_be_bytes()),
+                Err(KeyFault::RsaModulus),
+                "{prime}"
+            );
+        }
+        assert_eq!(check(&((1_u64 << 61) - 1).to_be_bytes()), Ok(()));
     }
 }
