@@ -54,7 +54,9 @@ impl Access<'_> {
         let Some(resource) = service_resource.strip_prefix(RESOURCE_PREFIX) else {
             return BTreeSet::new();
         };
-        let Some(pid) = &self.caller.pid else { return BTreeSet::new() };
+        let Some(pid) = &self.caller.pid else {
+            return BTreeSet::new();
+        };
         if let Some(person) = party.strip_prefix(PERSON_PREFIX) {
             let own = person == pid.as_str()
                 && self.world.person(pid).is_some()
@@ -73,16 +75,19 @@ impl Access<'_> {
         let within = match &self.caller.reach {
             Reach::Everything => true,
             Reach::OneSelf => false,
-            Reach::Organisations(named) => {
-                named.contains(&(number.clone(), resource.to_owned()))
-            }
+            Reach::Organisations(named) => named.contains(&(number.clone(), resource.to_owned())),
         };
-        if within { self.world.actions(pid, &number, resource) } else { BTreeSet::new() }
+        if within {
+            self.world.actions(pid, &number, resource)
+        } else {
+            BTreeSet::new()
+        }
     }
 
     /// Whether lists show the dialog to the caller.
     pub(crate) fn may_list(&self, dialog: &Dialog) -> bool {
-        self.actions(&dialog.party, &dialog.service_resource).contains("read")
+        self.actions(&dialog.party, &dialog.service_resource)
+            .contains("read")
     }
 
     /// The lowest level at which the resource's dialogs can be opened.
@@ -102,9 +107,18 @@ impl Access<'_> {
     pub(crate) fn to(&self, dialog: &Dialog) -> DialogAccess {
         let main = self.actions(&dialog.party, &dialog.service_resource);
         let mut wanted: Vec<Action> = vec![("read".to_owned(), None)];
-        let gui = dialog.gui_actions.iter().map(|it| (it.action, it.authorization_attribute));
-        let api = dialog.api_actions.iter().map(|it| (it.action, it.authorization_attribute));
-        let read = dialog.transmissions.iter().map(|it| ("read", it.authorization_attribute));
+        let gui = dialog
+            .gui_actions
+            .iter()
+            .map(|it| (it.action, it.authorization_attribute));
+        let api = dialog
+            .api_actions
+            .iter()
+            .map(|it| (it.action, it.authorization_attribute));
+        let read = dialog
+            .transmissions
+            .iter()
+            .map(|it| ("read", it.authorization_attribute));
         for (action, attribute) in gui.chain(api).chain(read) {
             let action = (action.to_owned(), attribute);
             if !wanted.contains(&action) {
@@ -130,12 +144,16 @@ pub(crate) struct DialogAccess {
 impl DialogAccess {
     /// Whether any action on the main resource is among them.
     pub(crate) fn has_main_resource(&self) -> bool {
-        self.authorised.iter().any(|(_, attribute)| attribute.is_none())
+        self.authorised
+            .iter()
+            .any(|(_, attribute)| attribute.is_none())
     }
 
     /// Whether the main content can be read.
     pub(crate) fn can_read_main(&self) -> bool {
-        self.authorised.iter().any(|(action, attribute)| action == "read" && attribute.is_none())
+        self.authorised
+            .iter()
+            .any(|(action, attribute)| action == "read" && attribute.is_none())
     }
 
     /// Whether this action can be taken.

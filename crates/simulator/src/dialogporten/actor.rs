@@ -19,7 +19,9 @@ pub(crate) struct Masker {
 impl Masker {
     /// A masker with a salt of its own.
     pub(crate) fn new() -> Self {
-        Self { salt: random::bytes() }
+        Self {
+            salt: random::bytes(),
+        }
     }
 
     /// The actor with a person's identifier masked; other identifiers are left as they are.
@@ -38,7 +40,9 @@ impl Masker {
         hash.as_ref()
             .iter()
             .take(MASK_BYTES)
-            .fold(MASKED_PREFIX.to_owned(), |text, byte| text + &format!("{byte:02x}"))
+            .fold(MASKED_PREFIX.to_owned(), |text, byte| {
+                text + &format!("{byte:02x}")
+            })
     }
 }
 
@@ -53,7 +57,9 @@ mod tests {
         let masked = masker.mask_id(id);
         assert_eq!(masked, masker.mask_id(id));
         assert_ne!(masked, Masker::new().mask_id(id));
-        let shown = masked.strip_prefix(MASKED_PREFIX).expect("the prefix of masked persons");
+        let shown = masked
+            .strip_prefix(MASKED_PREFIX)
+            .expect("the prefix of masked persons");
         assert_eq!(shown.len(), 10);
         assert!(shown.bytes().all(|byte| byte.is_ascii_hexdigit()));
     }

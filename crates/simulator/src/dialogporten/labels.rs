@@ -31,9 +31,14 @@ pub(crate) fn update(
         action,
         performed_by: performed_by.clone(),
     };
-    let set = next.iter().filter(|label| !current.contains(label)).map(|label| (*label, "set"));
-    let gone =
-        current.iter().filter(|label| !next.contains(label)).map(|label| (*label, "remove"));
+    let set = next
+        .iter()
+        .filter(|label| !current.contains(label))
+        .map(|label| (*label, "set"));
+    let gone = current
+        .iter()
+        .filter(|label| !next.contains(label))
+        .map(|label| (*label, "remove"));
     let entries: Vec<LabelLogEntry> = set
         .chain(gone)
         // Being in the inbox is the absence of a decision and is not logged.
@@ -77,7 +82,10 @@ fn changed(
 }
 
 const fn is_folder(label: SystemLabel) -> bool {
-    matches!(label, SystemLabel::Default | SystemLabel::Bin | SystemLabel::Archive)
+    matches!(
+        label,
+        SystemLabel::Default | SystemLabel::Bin | SystemLabel::Archive
+    )
 }
 
 #[cfg(test)]
@@ -88,7 +96,11 @@ mod tests {
     use super::*;
 
     fn someone() -> Actor {
-        Actor { actor_type: ActorType::PartyRepresentative, actor_name: None, actor_id: None }
+        Actor {
+            actor_type: ActorType::PartyRepresentative,
+            actor_name: None,
+            actor_id: None,
+        }
     }
 
     #[test]
@@ -107,7 +119,10 @@ mod tests {
     #[test]
     fn removals_come_before_additions() {
         let both = [MarkedAsUnopened];
-        assert_eq!(changed(&[Default], &both, &both), [Default, MarkedAsUnopened]);
+        assert_eq!(
+            changed(&[Default], &both, &both),
+            [Default, MarkedAsUnopened]
+        );
         assert_eq!(changed(&[Bin], &[Bin], &[Bin]), [Bin]);
     }
 

@@ -39,7 +39,9 @@ impl AcceptedLanguages {
         }
         // The sort is stable: languages of one weight stay in the reader's order.
         wanted.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
-        Some(Self(wanted.into_iter().map(|(language, _)| language).collect()))
+        Some(Self(
+            wanted.into_iter().map(|(language, _)| language).collect(),
+        ))
     }
 
     /// Leaves the one best entry, or the whole list where nothing fits or nothing was asked for.
@@ -49,7 +51,11 @@ impl AcceptedLanguages {
         }
         // Danes and Swedes read Norwegian more easily than English.
         let scandinavian = self.0.iter().any(|code| code == "sv" || code == "da");
-        let fallback = if scandinavian { ["nb", "en"] } else { ["en", "nb"] };
+        let fallback = if scandinavian {
+            ["nb", "en"]
+        } else {
+            ["en", "nb"]
+        };
         let best: Option<Localization> = self
             .0
             .iter()
@@ -65,7 +71,11 @@ impl AcceptedLanguages {
 
 /// The neutral language of a culture code: `en-US` and `en_GB` are `en`.
 pub(crate) fn normalise(code: &str) -> String {
-    code.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
+    code.trim()
+        .split(['-', '_'])
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase()
 }
 
 /// Whether the code is a language of ISO 639 that the service knows; `no` is not.
@@ -80,14 +90,18 @@ fn weight(parameter: &str) -> Option<u8> {
     let value = parameter.strip_prefix("q=")?.trim();
     let well_formed = value.len() <= 6
         && value.starts_with(['0', '1'])
-        && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        && value
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
     let weight: f32 = value.parse().ok().filter(|_| well_formed)?;
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "the filter leaves 0.0 to 1.0"
     )]
-    (0.0..=1.0).contains(&weight).then(|| (weight * 100.0).round() as u8)
+    (0.0..=1.0)
+        .contains(&weight)
+        .then(|| (weight * 100.0).round() as u8)
 }
 
 #[cfg(test)]
@@ -97,13 +111,18 @@ mod tests {
     fn texts(codes: &[&'static str]) -> Localized {
         codes
             .iter()
-            .map(|code| Localization { value: format!("in {code}"), language_code: code })
+            .map(|code| Localization {
+                value: format!("in {code}"),
+                language_code: code,
+            })
             .collect()
     }
 
     fn chosen(header: &str, codes: &[&'static str]) -> Vec<&'static str> {
         let mut texts = texts(codes);
-        AcceptedLanguages::parse(header).expect("well formed").prune(&mut texts);
+        AcceptedLanguages::parse(header)
+            .expect("well formed")
+            .prune(&mut texts);
         texts.into_iter().map(|text| text.language_code).collect()
     }
 
@@ -138,7 +157,16 @@ mod tests {
 
     #[test]
     fn a_malformed_header_is_refused() {
-        for header in ["invalid;;;", "nb;q", "nb;x=1", "nb;q=", "nb;q=2", "nb;q=-1", "nb;q=NaN", "nb; q=1"] {
+        for header in [
+            "invalid;;;",
+            "nb;q",
+            "nb;x=1",
+            "nb;q=",
+            "nb;q=2",
+            "nb;q=-1",
+            "nb;q=NaN",
+            "nb; q=1",
+        ] {
             assert_eq!(AcceptedLanguages::parse(header), None, "{header}");
         }
         assert_eq!(AcceptedLanguages::parse(&"nb,".repeat(400)), None);

@@ -323,7 +323,10 @@ impl Dialog {
     /// Whether the content has been opened since it last changed, and not been marked unopened.
     pub(crate) fn is_content_seen(&self) -> bool {
         self.seen_since_content_update
-            && !self.context.system_labels.contains(&SystemLabel::MarkedAsUnopened)
+            && !self
+                .context
+                .system_labels
+                .contains(&SystemLabel::MarkedAsUnopened)
     }
 
     /// The one of `Default`, `Bin` and `Archive` that the dialog has.
@@ -333,7 +336,10 @@ impl Dialog {
             .iter()
             .copied()
             .find(|label| {
-                matches!(label, SystemLabel::Default | SystemLabel::Bin | SystemLabel::Archive)
+                matches!(
+                    label,
+                    SystemLabel::Default | SystemLabel::Bin | SystemLabel::Archive
+                )
             })
             .unwrap_or(SystemLabel::Default)
     }
@@ -349,12 +355,17 @@ impl Dialog {
 
     /// Whether a transmission to the party is still unopened.
     pub(crate) fn has_unopened_content(&self) -> bool {
-        self.transmissions.iter().any(|transmission| !self.is_opened(transmission))
+        self.transmissions
+            .iter()
+            .any(|transmission| !self.is_opened(transmission))
     }
 
     /// How many transmissions there are from the party (`true`) or from the service owner.
     pub(crate) fn transmission_count(&self, from_party: bool) -> usize {
-        self.transmissions.iter().filter(|it| it.kind.is_from_party() == from_party).count()
+        self.transmissions
+            .iter()
+            .filter(|it| it.kind.is_from_party() == from_party)
+            .count()
     }
 }
 
@@ -364,9 +375,18 @@ mod tests {
 
     #[test]
     fn wire_names_are_pascal_case_and_read_in_any_case() {
-        assert_eq!(DialogStatus::RequiresAttention.as_str(), "RequiresAttention");
-        assert_eq!("requiresattention".parse(), Ok(DialogStatus::RequiresAttention));
-        assert_eq!("MARKEDASUNOPENED".parse(), Ok(SystemLabel::MarkedAsUnopened));
+        assert_eq!(
+            DialogStatus::RequiresAttention.as_str(),
+            "RequiresAttention"
+        );
+        assert_eq!(
+            "requiresattention".parse(),
+            Ok(DialogStatus::RequiresAttention)
+        );
+        assert_eq!(
+            "MARKEDASUNOPENED".parse(),
+            Ok(SystemLabel::MarkedAsUnopened)
+        );
         assert_eq!("New".parse::<DialogStatus>(), Err(()));
     }
 }

@@ -25,8 +25,13 @@ enum Key {
 }
 
 impl Key {
-    const ALL: [Self; 5] =
-        [Self::ContentUpdatedAt, Self::UpdatedAt, Self::CreatedAt, Self::DueAt, Self::Id];
+    const ALL: [Self; 5] = [
+        Self::ContentUpdatedAt,
+        Self::UpdatedAt,
+        Self::CreatedAt,
+        Self::DueAt,
+        Self::Id,
+    ];
 
     /// The name as the service echoes it: lower case.
     const fn name(self) -> &'static str {
@@ -51,7 +56,9 @@ impl Key {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|key| key.name().eq_ignore_ascii_case(text))
+        Self::ALL
+            .into_iter()
+            .find(|key| key.name().eq_ignore_ascii_case(text))
     }
 
     fn value(self, dialog: &Dialog) -> KeyValue {
@@ -116,7 +123,10 @@ enum Direction {
 
 impl Default for OrderBy {
     fn default() -> Self {
-        Self(vec![(Key::ContentUpdatedAt, Direction::Descending), (Key::Id, Direction::Descending)])
+        Self(vec![
+            (Key::ContentUpdatedAt, Direction::Descending),
+            (Key::Id, Direction::Descending),
+        ])
     }
 }
 
@@ -127,7 +137,11 @@ impl OrderBy {
             return None;
         }
         let mut orders: Vec<(Key, Direction)> = Vec::new();
-        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        for part in text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+        {
             let (key, direction) = match part.split_once('_') {
                 None => (part, Direction::Descending),
                 Some((key, direction)) => (key, direction_of(direction.trim())?),
@@ -156,7 +170,11 @@ impl OrderBy {
             .0
             .iter()
             .map(|(key, direction)| {
-                let direction = if *direction == Direction::Ascending { "asc" } else { "desc" };
+                let direction = if *direction == Direction::Ascending {
+                    "asc"
+                } else {
+                    "desc"
+                };
                 format!("{}_{direction}", key.name())
             })
             .collect();
@@ -192,16 +210,16 @@ impl OrderBy {
             .collect()
     }
 
-    fn compare_values(
-        &self,
-        left: &Dialog,
-        right: impl Fn(Key) -> Option<KeyValue>,
-    ) -> Ordering {
+    fn compare_values(&self, left: &Dialog, right: impl Fn(Key) -> Option<KeyValue>) -> Ordering {
         self.0
             .iter()
             .filter_map(|(key, direction)| {
                 let ordering = key.value(left).compare(right(*key)?);
-                Some(if *direction == Direction::Ascending { ordering } else { ordering.reverse() })
+                Some(if *direction == Direction::Ascending {
+                    ordering
+                } else {
+                    ordering.reverse()
+                })
             })
             .find(|ordering| *ordering != Ordering::Equal)
             .unwrap_or(Ordering::Equal)
@@ -222,7 +240,11 @@ impl ContinuationToken {
             return None;
         }
         let mut values: Vec<(Key, KeyValue)> = Vec::new();
-        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        for part in text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+        {
             let (key, value) = part.split_once('_')?;
             let key = Key::parse(key.trim())?;
             let value = key.parse_value(value.trim())?;
@@ -231,7 +253,10 @@ impl ContinuationToken {
             }
             values.push((key, value));
         }
-        Some(Self { raw: text.to_owned(), values })
+        Some(Self {
+            raw: text.to_owned(),
+            values,
+        })
     }
 
     /// The token as it came, echoed on an empty page.
@@ -240,7 +265,10 @@ impl ContinuationToken {
     }
 
     fn value(&self, key: Key) -> Option<KeyValue> {
-        self.values.iter().find(|(known, _)| *known == key).map(|(_, value)| *value)
+        self.values
+            .iter()
+            .find(|(known, _)| *known == key)
+            .map(|(_, value)| *value)
     }
 }
 
@@ -266,12 +294,18 @@ mod tests {
     #[test]
     fn the_order_is_newest_content_first_unless_said() {
         assert_eq!(OrderBy::default().echo(), "contentupdatedat_desc,id_desc");
-        assert_eq!(echoed("id_asc").as_deref(), Some("contentupdatedat_desc,id_asc"));
+        assert_eq!(
+            echoed("id_asc").as_deref(),
+            Some("contentupdatedat_desc,id_asc")
+        );
     }
 
     #[test]
     fn keys_are_read_in_any_case_and_id_is_moved_last() {
-        assert_eq!(echoed("CREATEDAT_ASC").as_deref(), Some("createdat_asc,id_desc"));
+        assert_eq!(
+            echoed("CREATEDAT_ASC").as_deref(),
+            Some("createdat_asc,id_desc")
+        );
         assert_eq!(
             echoed("id_asc, dueAt ,updatedAt_asc").as_deref(),
             Some("dueat_desc,updatedat_asc,id_asc")
@@ -280,7 +314,14 @@ mod tests {
 
     #[test]
     fn what_is_not_an_order_is_refused() {
-        for text in ["", " ", "duedate_asc", "createdAt_up", "createdAt,createdat", "createdAt_"] {
+        for text in [
+            "",
+            " ",
+            "duedate_asc",
+            "createdAt_up",
+            "createdAt,createdat",
+            "createdAt_",
+        ] {
             assert_eq!(echoed(text), None, "{text}");
         }
     }
@@ -291,7 +332,13 @@ mod tests {
         let newer = plain_dialog(2);
         let older = plain_dialog(1);
         let text = order.token_after(&newer);
-        assert_eq!(text, format!("contentupdatedat_{},id_{}", newer.content_updated_at, newer.id));
+        assert_eq!(
+            text,
+            format!(
+                "contentupdatedat_{},id_{}",
+                newer.content_updated_at, newer.id
+            )
+        );
         let token = ContinuationToken::parse(&text).expect("our own token");
         assert!(order.is_after(&older, &token));
         assert!(!order.is_after(&newer, &token));

@@ -4,13 +4,16 @@
 //! `Forbidden` or `Type`.
 
 use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, EXPIRES, HeaderValue, WWW_AUTHENTICATE};
 use http::StatusCode;
+use http::header::{CONTENT_TYPE, EXPIRES, HeaderValue, WWW_AUTHENTICATE};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::timestamp::Timestamp;
+use crate::events::Note;
 
 /// Largest request body, in bytes; what is larger is answered 413.
 pub(crate) const MAX_BODY_BYTES: usize = 20_000_000;
@@ -20,10 +23,12 @@ pub(crate) const MAX_BODY_BYTES: usize = 20_000_000;
 pub(crate) enum Problem {
     /// 400: the parameters and what is wrong with each.
     Validation(Vec<(String, String)>),
-    /// 401 with a bare `Bearer`: no token, or one of an issuer that the service does not know.
+    /// 401 with a bare `Bearer`: no token.
     NoToken,
+    /// 401 with a bare `Bearer`: a token of an issuer that the service does not know.
+    ForeignIssuer,
     /// 401 with `error="invalid_token"` and, where known, why.
-    InvalidToken(Option<&'static str>),
+    InvalidToken(Option<String>),
     /// 403 without a body: neither of the end-user scopes.
     MissingScope,
     /// 403 with the reason under this key.
@@ -46,7 +51,13 @@ pub(crate) enum Problem {
     UriTooLong,
     /// 415: a body of another media type than JSON.
     UnsupportedMediaType,
-    /// 500: what the service itself answers where it throws.
+    /// 422: a free-text search that took too long.
+    TooBroad,
+    /// 502: a service behind this one failed.
+    BadGateway,
+    /// 500: an `acr` that the service does not know, at which it throws.
+    UnknownAcr,
+    /// 500 for any other reason.
     Internal,
 }
 
@@ -59,6 +70,29 @@ impl Problem {
     /// No such dialog, or none that this caller may know of.
     pub(crate) fn no_dialog(id: Uuid) -> Self {
         Self::NotFound("DialogEntity", vec![id.to_string()])
+    }
+
+    /// What to mend, for the list of events on the control page; the service itself says nothing.
+    pub(crate) const fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::NoToken => Some("The request carries no bearer token."),
+            Self::ForeignIssuer => Some(
+                "Dialogporten does not know the issuer of the token. Tokens of Ansattporten are \
+                 accepted only while the switch for it is on.",
+            ),
+            Self::InvalidToken(_) => Some(
+                "The token is malformed, expired or not signed by its issuer; an opaque token cannot \
+                 be used here.",
+            ),
+            Self::MissingScope => {
+                Some("The token lacks the scope digdir:dialogporten; an id_token never has it.")
+            }
+            Self::UnknownAcr => Some(
+                "The acr of the token is none that Dialogporten knows, and the real service answers \
+                 500 then.",
+            ),
+            _ => None,
+        }
     }
 
     /// The response to the request at `path` (without `/dialogporten`, as the service sees it).
@@ -94,7 +128,7 @@ impl Problem {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = status;
         let challenge = match self {
-            Self::NoToken => Some("Bearer".to_owned()),
+            Self::NoToken | Self::ForeignIssuer => Some("Bearer".to_owned()),
             Self::InvalidToken(None) => Some("Bearer error=\"invalid_token\"".to_owned()),
             Self::InvalidToken(Some(reason)) => Some(format!(
                 "Bearer error=\"invalid_token\", error_description=\"{reason}\""
@@ -107,12 +141,14 @@ impl Problem {
         response
     }
 
-    /// Three refusals are written before the endpoint is reached, and as plain JSON.
+    /// Refusals that are written outside the endpoints are plain JSON.
     fn content_type(&self) -> &'static str {
         match self {
-            Self::NotAcceptable | Self::Internal | Self::Forbidden("Type", _) => {
-                "application/json; charset=utf-8"
-            }
+            Self::NotAcceptable
+            | Self::UnknownAcr
+            | Self::Internal
+            | Self::BadGateway
+            | Self::Forbidden("Type", _) => "application/json; charset=utf-8",
             _ => "application/problem+json",
         }
     }
@@ -120,7 +156,7 @@ impl Problem {
     const fn status(&self) -> StatusCode {
         match self {
             Self::Validation(_) => StatusCode::BAD_REQUEST,
-            Self::NoToken | Self::InvalidToken(_) => StatusCode::UNAUTHORIZED,
+            Self::NoToken | Self::ForeignIssuer | Self::InvalidToken(_) => StatusCode::UNAUTHORIZED,
             Self::MissingScope | Self::Forbidden(..) => StatusCode::FORBIDDEN,
             Self::NotFound(..) | Self::NotVisible(_) | Self::Expired(_) => StatusCode::NOT_FOUND,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
@@ -129,13 +165,16 @@ impl Problem {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::TooBroad => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::BadGateway => StatusCode::BAD_GATEWAY,
+            Self::UnknownAcr | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
     fn title(&self) -> Option<String> {
         let title = match self {
             Self::NoToken
+            | Self::ForeignIssuer
             | Self::InvalidToken(_)
             | Self::MissingScope
             | Self::UriTooLong
@@ -151,7 +190,9 @@ impl Problem {
             Self::NotAcceptable => "Requested content type is not acceptable.",
             Self::Gone(_) => "Resource no longer available.",
             Self::PreconditionFailed => "Precondition failed.",
-            Self::Internal => "An error occurred while processing the request.",
+            Self::TooBroad => "Unprocessable request.",
+            Self::BadGateway => "Bad gateway.",
+            Self::UnknownAcr | Self::Internal => "An error occurred while processing the request.",
         };
         Some(title.to_owned())
     }
@@ -159,7 +200,10 @@ impl Problem {
     const fn detail(&self) -> Option<&'static str> {
         match self {
             Self::NotAcceptable => Some("The Accept header must allow JSON responses."),
-            Self::Internal => Some("Something went wrong during the request."),
+            Self::UnknownAcr | Self::Internal => Some("Something went wrong during the request."),
+            Self::BadGateway => Some(
+                "An upstream server is down or returned an invalid response. Please try again later.",
+            ),
             _ => None,
         }
     }
@@ -174,11 +218,15 @@ impl Problem {
             Self::Gone(_) => "rfc7231#section-6.5.9",
             Self::TooLarge => "rfc7231#section-6.5.11",
             Self::PreconditionFailed => "rfc7232#section-4.2",
+            Self::TooBroad => "rfc4918#section-11.2",
+            Self::BadGateway => "rfc7231#section-6.6.3",
             Self::NoToken
+            | Self::ForeignIssuer
             | Self::InvalidToken(_)
             | Self::MissingScope
             | Self::UriTooLong
             | Self::UnsupportedMediaType
+            | Self::UnknownAcr
             | Self::Internal => "rfc7231#section-6.6.1",
         };
         format!("https://datatracker.ietf.org/doc/html/{section}")
@@ -190,8 +238,9 @@ impl Problem {
             Self::Validation(failures) => {
                 let mut errors = Map::new();
                 for (parameter, message) in failures {
-                    if let Value::Array(messages) =
-                        errors.entry(parameter).or_insert_with(|| Value::Array(Vec::new()))
+                    if let Value::Array(messages) = errors
+                        .entry(parameter)
+                        .or_insert_with(|| Value::Array(Vec::new()))
                     {
                         messages.push(message.as_str().into());
                     }
@@ -210,23 +259,62 @@ impl Problem {
                 "DialogEntity",
                 format!("Dialog is not visible until {}", from.to_sortable()),
             ),
-            Self::Expired(at) => {
-                one("DialogEntity", format!("Dialog expired at {}", at.to_sortable()))
-            }
-            Self::NotAcceptable => {
-                one("Accept", "The request must accept application/json responses.".to_owned())
-            }
+            Self::Expired(at) => one(
+                "DialogEntity",
+                format!("Dialog expired at {}", at.to_sortable()),
+            ),
+            Self::NotAcceptable => one(
+                "Accept",
+                "The request must accept application/json responses.".to_owned(),
+            ),
             Self::Gone(id) => one(
                 "DialogEntity",
                 format!("Entity 'DialogEntity' with the following key(s) is removed: ({id})."),
+            ),
+            Self::TooBroad => one(
+                "Search",
+                "The search matched too many dialogs to complete. Narrow it with a date range \
+                 (contentUpdatedAfter), fewer parties, or a service resource."
+                    .to_owned(),
             ),
             _ => None,
         }
     }
 }
 
+/// A handler's refusal; [`render`] turns it into the response, for only there the path is known.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The middleware that turns refusals into responses.
+pub(crate) async fn render(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let path = path
+        .strip_prefix("/dialogporten")
+        .unwrap_or(path)
+        .to_owned();
+    let mut response = next.run(request).await;
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else {
+        return response;
+    };
+    let mut response = problem.respond(&path);
+    if let Some(hint) = problem.hint() {
+        response.extensions_mut().insert(Note(hint.to_owned()));
+    }
+    response
+}
+
 /// A trace id in the form of W3C Trace Context: `00-<32 hex>-<16 hex>-00`.
 fn trace_id() -> String {
     let span = Uuid::new_v4().simple().to_string();
-    format!("00-{}-{}-00", Uuid::new_v4().simple(), span.get(..16).unwrap_or("0000000000000000"))
+    format!(
+        "00-{}-{}-00",
+        Uuid::new_v4().simple(),
+        span.get(..16).unwrap_or("0000000000000000")
+    )
 }

@@ -8,37 +8,31 @@ use uuid::Uuid;
 use super::actor::Masker;
 use super::labels;
 use super::model::{Actor, ActorType, Dialog, SeenLogEntry, SystemLabel};
+use super::query::{ORGANISATION_PREFIX, PERSON_PREFIX};
 use super::seed;
 use super::timestamp::Timestamp;
+use crate::world::{OrganisationNumber, Pid, World};
 
-/// The dialogs of the simulator.
+/// What Dialogporten remembers.
 #[derive(Debug)]
-pub struct Store {
-    /// `http://127.0.0.1:<port>/dialogporten`, where the seed's own URLs point.
-    base: String,
+pub(crate) struct Dialogporten {
     masker: Masker,
     dialogs: Mutex<Vec<Dialog>>,
 }
 
-impl Store {
-    /// The seeded dialogs, with times relative to `now` (Unix seconds) so that they look recent.
-    ///
-    /// `base` is the service's base URL without a trailing slash: `http://127.0.0.1:8105/dialogporten`.
-    #[must_use]
-    pub fn seed(now: u64, base: &str) -> Self {
-        let dialogs = seed::dialogs(Timestamp::from_unix_seconds(now), base);
-        Self { base: base.to_owned(), masker: Masker::new(), dialogs: Mutex::new(dialogs) }
+impl Dialogporten {
+    /// The seeded dialogs of the world's parties, as seen from `now` (Unix seconds).
+    pub(crate) fn new(world: &World, now: u64) -> Self {
+        Self {
+            masker: Masker::new(),
+            dialogs: Mutex::new(seeded(world, now)),
+        }
     }
 
-    /// Puts the seeded dialogs back, as seen from `now` (Unix seconds).
-    pub fn reset(&self, now: u64) {
-        let seeded = seed::dialogs(Timestamp::from_unix_seconds(now), &self.base);
+    /// Goes back to the dialogs of the start, as seen from `now`.
+    pub(crate) fn reset(&self, world: &World, now: u64) {
+        let seeded = seeded(world, now);
         self.with(|dialogs| *dialogs = seeded);
-    }
-
-    /// The service's base URL.
-    pub(crate) fn base(&self) -> &str {
-        &self.base
     }
 
     pub(crate) fn masker(&self) -> &Masker {
@@ -52,12 +46,33 @@ impl Store {
     }
 }
 
+/// A world of one's own has its own parties; dialogs of others would be nobody's.
+fn seeded(world: &World, now: u64) -> Vec<Dialog> {
+    let mut dialogs = seed::dialogs(Timestamp::from_unix_seconds(now));
+    dialogs.retain(|dialog| is_known(world, &dialog.party));
+    dialogs
+}
+
+fn is_known(world: &World, party: &str) -> bool {
+    let person = party
+        .strip_prefix(PERSON_PREFIX)
+        .and_then(|pid| Pid::parse(pid).ok());
+    let organisation = party
+        .strip_prefix(ORGANISATION_PREFIX)
+        .and_then(|number| OrganisationNumber::parse(number).ok());
+    person.is_some_and(|pid| world.person(&pid).is_some())
+        || organisation.is_some_and(|number| world.organisation(&number).is_some())
+}
+
 /// Records that a person has opened the dialog.
 ///
 /// Opening it again without a change in between leaves no second trace. `MarkedAsUnopened` is
 /// removed, which is a change of labels like any other.
 pub(crate) fn mark_seen(dialog: &mut Dialog, party: &str, name: &str, now: Timestamp) {
-    let unopened = dialog.context.system_labels.contains(&SystemLabel::MarkedAsUnopened);
+    let unopened = dialog
+        .context
+        .system_labels
+        .contains(&SystemLabel::MarkedAsUnopened);
     let seen_before = dialog.seen_log.iter().any(|entry| {
         entry.seen_at >= dialog.updated_at && entry.seen_by.actor_id.as_deref() == Some(party)
     });
@@ -70,10 +85,17 @@ pub(crate) fn mark_seen(dialog: &mut Dialog, party: &str, name: &str, now: Times
         actor_id: Some(party.to_owned()),
     };
     // The id follows from the occasion, so one occasion is logged once.
-    let occasion = format!("{}{}{party}", dialog.updated_at, dialog.seen_since_content_update);
+    let occasion = format!(
+        "{}{}{party}",
+        dialog.updated_at, dialog.seen_since_content_update
+    );
     let id = id_within(dialog.id, &occasion);
     if !dialog.seen_log.iter().any(|entry| entry.id == id) {
-        dialog.seen_log.push(SeenLogEntry { id, seen_at: now, seen_by: actor.clone() });
+        dialog.seen_log.push(SeenLogEntry {
+            id,
+            seen_at: now,
+            seen_by: actor.clone(),
+        });
     }
     labels::update(dialog, &[], &[SystemLabel::MarkedAsUnopened], &actor, now);
     dialog.seen_since_content_update = true;
@@ -91,9 +113,9 @@ pub(crate) fn named_id(time: Timestamp, name: &str) -> Uuid {
 
 /// A UUIDv7 with the time of another whose random part follows from both and a name.
 fn id_within(parent: Uuid, name: &str) -> Uuid {
-    let millis = parent
-        .get_timestamp()
-        .map_or(0, |time| time.to_unix().0 * 1_000 + u64::from(time.to_unix().1) / 1_000_000);
+    let millis = parent.get_timestamp().map_or(0, |time| {
+        time.to_unix().0 * 1_000 + u64::from(time.to_unix().1) / 1_000_000
+    });
     let time = Timestamp::from_unix_seconds(millis / 1_000);
     named_id(time, &format!("{parent}{name}"))
 }
@@ -117,8 +139,11 @@ mod tests {
         for (party, name) in [(KARI, "KARI"), (KARI, "KARI"), (OLA, "OLA"), (OLA, "OLA")] {
             mark_seen(&mut dialog, party, name, later);
         }
-        let who: Vec<_> =
-            dialog.seen_log.iter().filter_map(|entry| entry.seen_by.actor_name.clone()).collect();
+        let who: Vec<_> = dialog
+            .seen_log
+            .iter()
+            .filter_map(|entry| entry.seen_by.actor_name.clone())
+            .collect();
         assert_eq!(who, ["KARI", "OLA"]);
         assert!(dialog.is_content_seen());
     }
@@ -129,14 +154,23 @@ mod tests {
         let later = dialog.updated_at.plus_seconds(60);
         mark_seen(&mut dialog, KARI, "KARI", later);
         let actor = dialog.seen_log[0].seen_by.clone();
-        labels::update(&mut dialog, &[SystemLabel::MarkedAsUnopened], &[], &actor, later);
+        labels::update(
+            &mut dialog,
+            &[SystemLabel::MarkedAsUnopened],
+            &[],
+            &actor,
+            later,
+        );
         assert!(!dialog.is_content_seen());
         let revision = dialog.context.revision;
         mark_seen(&mut dialog, KARI, "KARI", later);
         assert!(dialog.is_content_seen());
         assert_ne!(dialog.context.revision, revision);
         let last = dialog.context.label_log.last().expect("an entry");
-        assert_eq!((last.name.as_str(), last.action), ("systemlabel:MarkedAsUnopened", "remove"));
+        assert_eq!(
+            (last.name.as_str(), last.action),
+            ("systemlabel:MarkedAsUnopened", "remove")
+        );
     }
 
     #[test]
@@ -150,10 +184,17 @@ mod tests {
 
     #[test]
     fn a_reset_puts_the_seeded_dialogs_back() {
-        let store = Store::seed(1_790_000_000, "http://127.0.0.1:8105/dialogporten");
-        let count = store.with(|dialogs| dialogs.len());
-        store.with(Vec::clear);
-        store.reset(1_790_000_000);
-        assert_eq!(store.with(|dialogs| dialogs.len()), count);
+        let world = World::seeded();
+        let dialogporten = Dialogporten::new(&world, 1_790_000_000);
+        let count = dialogporten.with(|dialogs| dialogs.len());
+        dialogporten.with(Vec::clear);
+        dialogporten.reset(&world, 1_790_000_000);
+        assert_eq!(dialogporten.with(|dialogs| dialogs.len()), count);
+    }
+
+    #[test]
+    fn an_empty_world_has_no_dialogs() {
+        let dialogporten = Dialogporten::new(&World::default(), 1_790_000_000);
+        assert_eq!(dialogporten.with(|dialogs| dialogs.len()), 0);
     }
 }

@@ -18,14 +18,21 @@ const LAST_SECOND: i64 = 253_402_300_799;
 impl Timestamp {
     /// The given whole second; what lies after year 9999 is held to its last second.
     pub(crate) fn from_unix_seconds(seconds: u64) -> Self {
-        let seconds = i64::try_from(seconds).unwrap_or(LAST_SECOND).min(LAST_SECOND);
+        let seconds = i64::try_from(seconds)
+            .unwrap_or(LAST_SECOND)
+            .min(LAST_SECOND);
         Self(seconds * TICKS_PER_SECOND)
     }
 
     /// This moment moved by whole seconds, held to the years 1 to 9999.
     pub(crate) fn plus_seconds(self, seconds: i64) -> Self {
-        let moved = self.0.saturating_add(seconds.saturating_mul(TICKS_PER_SECOND));
-        Self(moved.clamp(FIRST_SECOND * TICKS_PER_SECOND, LAST_SECOND * TICKS_PER_SECOND))
+        let moved = self
+            .0
+            .saturating_add(seconds.saturating_mul(TICKS_PER_SECOND));
+        Self(moved.clamp(
+            FIRST_SECOND * TICKS_PER_SECOND,
+            LAST_SECOND * TICKS_PER_SECOND,
+        ))
     }
 
     /// Milliseconds since the Unix epoch, as a UUIDv7 carries them; zero before it.
@@ -60,11 +67,15 @@ impl Timestamp {
     /// Source: RFC 9110 §5.6.7 (the RFC 1123 date).
     pub(crate) fn http_date(self) -> String {
         const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-        const MONTHS: [&str; 12] =
-            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        const MONTHS: [&str; 12] = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ];
         let civil = self.civil();
         let name = |names: &[&'static str], index: i64| {
-            usize::try_from(index).ok().and_then(|index| names.get(index).copied()).unwrap_or("")
+            usize::try_from(index)
+                .ok()
+                .and_then(|index| names.get(index).copied())
+                .unwrap_or("")
         };
         format!(
             "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
@@ -80,8 +91,30 @@ impl Timestamp {
 
     /// The sortable form without fraction or zone (`2026-03-01T09:00:00`) that error texts use.
     pub(crate) fn to_sortable(self) -> String {
-        let Civil { year, month, day, hour, minute, second, .. } = self.civil();
+        let Civil {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            ..
+        } = self.civil();
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+    }
+
+    /// The form of .NET's invariant culture (`03/01/2026 09:00:00`), which the texts of challenges use.
+    pub(crate) fn to_american(self) -> String {
+        let Civil {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            ..
+        } = self.civil();
+        format!("{month:02}/{day:02}/{year:04} {hour:02}:{minute:02}:{second:02}")
     }
 
     fn civil(self) -> Civil {
@@ -104,7 +137,12 @@ impl Timestamp {
 /// The service's own form: UTC, seven decimals, `Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:07}Z", self.to_sortable(), self.0.rem_euclid(TICKS_PER_SECOND))
+        write!(
+            f,
+            "{}.{:07}Z",
+            self.to_sortable(),
+            self.0.rem_euclid(TICKS_PER_SECOND)
+        )
     }
 }
 
@@ -197,7 +235,11 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }
@@ -212,14 +254,26 @@ mod tests {
 
     #[test]
     fn a_timestamp_has_seven_decimals_and_z() {
-        assert_eq!(Timestamp::from_unix_seconds(0).to_string(), "1970-01-01T00:00:00.0000000Z");
-        assert_eq!(parsed("2026-03-01T09:00:00.123Z").to_string(), "2026-03-01T09:00:00.1230000Z");
+        assert_eq!(
+            Timestamp::from_unix_seconds(0).to_string(),
+            "1970-01-01T00:00:00.0000000Z"
+        );
+        assert_eq!(
+            parsed("2026-03-01T09:00:00.123Z").to_string(),
+            "2026-03-01T09:00:00.1230000Z"
+        );
     }
 
     #[test]
     fn an_offset_is_taken_to_utc() {
-        assert_eq!(parsed("2024-03-01T00:30:00+01:00"), parsed("2024-02-29T23:30:00Z"));
-        assert_eq!(parsed("2023-12-31T20:00:00-04:30"), parsed("2024-01-01T00:30:00z"));
+        assert_eq!(
+            parsed("2024-03-01T00:30:00+01:00"),
+            parsed("2024-02-29T23:30:00Z")
+        );
+        assert_eq!(
+            parsed("2023-12-31T20:00:00-04:30"),
+            parsed("2024-01-01T00:30:00z")
+        );
     }
 
     #[test]
@@ -258,13 +312,22 @@ mod tests {
 
     #[test]
     fn a_header_date_is_that_of_rfc_9110() {
-        assert_eq!(parsed("1994-11-06T08:49:37Z").http_date(), "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(
+            parsed("1994-11-06T08:49:37Z").http_date(),
+            "Sun, 06 Nov 1994 08:49:37 GMT"
+        );
     }
 
     #[test]
     fn moving_a_timestamp_never_leaves_the_calendar() {
         let last = Timestamp::from_unix_seconds(u64::MAX);
-        assert_eq!(last.plus_seconds(i64::MAX).to_string(), "9999-12-31T23:59:59.0000000Z");
-        assert_eq!(last.plus_seconds(i64::MIN).to_string(), "0001-01-01T00:00:00.0000000Z");
+        assert_eq!(
+            last.plus_seconds(i64::MAX).to_string(),
+            "9999-12-31T23:59:59.0000000Z"
+        );
+        assert_eq!(
+            last.plus_seconds(i64::MIN).to_string(),
+            "0001-01-01T00:00:00.0000000Z"
+        );
     }
 }

@@ -8,9 +8,9 @@ use super::access::{Access, DialogAccess};
 use super::actor::Masker;
 use super::language::AcceptedLanguages;
 use super::model::{
-    Activity, Actor, ApiAction, Attachment, ContentValue, Dialog, DialogContent, DialogStatus,
-    GuiAction, LabelLogEntry, NavigationalAction, SeenLogEntry, SystemLabel, Transmission,
-    TransmissionContent, TransmissionType,
+    Activity, Actor, ApiAction, Attachment, ConsumerType, ContentValue, Dialog, DialogContent,
+    DialogStatus, GuiAction, LabelLogEntry, NavigationalAction, SeenLogEntry, SystemLabel,
+    Transmission, TransmissionContent, TransmissionType,
 };
 use super::timestamp::Timestamp;
 
@@ -26,6 +26,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) languages: &'a AcceptedLanguages,
     pub(crate) masker: &'a Masker,
     pub(crate) now: Timestamp,
+    /// The service's base URL, which the simulator's own pages are relative to.
+    pub(crate) base: &'a str,
 }
 
 /// What lists and details have in common, before the texts.
@@ -166,15 +168,21 @@ impl Reader<'_> {
                 attachment
                     .urls
                     .iter()
-                    .any(|url| url.consumer_type == super::model::ConsumerType::Gui)
+                    .any(|url| url.consumer_type == ConsumerType::Gui)
             })
             .count();
-        let latest = dialog.activities.iter().max_by_key(|activity| (activity.created_at, activity.id));
+        let latest = dialog
+            .activities
+            .iter()
+            .max_by_key(|activity| (activity.created_at, activity.id));
         ListItem {
             head: self.head(dialog, None),
             gui_attachment_count: Some(gui_attachments),
             latest_activity: latest.map(|activity| self.activity(activity)),
-            content: dialog.content.as_ref().map(|content| self.list_content(dialog, content)),
+            content: dialog
+                .content
+                .as_ref()
+                .map(|content| self.list_content(dialog, content)),
         }
     }
 
@@ -187,7 +195,10 @@ impl Reader<'_> {
     ) -> Details<'d> {
         Details {
             head: self.head(dialog, Some(dialog.revision)),
-            content: dialog.content.as_ref().map(|content| self.full_content(content, allowed)),
+            content: dialog
+                .content
+                .as_ref()
+                .map(|content| self.full_content(content, allowed)),
             dialog_token,
             attachments: self.attachments(&dialog.attachments, true),
             transmissions: dialog
@@ -198,9 +209,21 @@ impl Reader<'_> {
                     ..self.transmission(transmission, allowed)
                 })
                 .collect(),
-            gui_actions: dialog.gui_actions.iter().map(|it| self.gui_action(it, allowed)).collect(),
-            api_actions: dialog.api_actions.iter().map(|it| api_action(it, allowed)).collect(),
-            activities: dialog.activities.iter().map(|it| self.activity(it)).collect(),
+            gui_actions: dialog
+                .gui_actions
+                .iter()
+                .map(|it| self.gui_action(it, allowed))
+                .collect(),
+            api_actions: dialog
+                .api_actions
+                .iter()
+                .map(|it| self.api_action(it, allowed))
+                .collect(),
+            activities: dialog
+                .activities
+                .iter()
+                .map(|it| self.activity(it))
+                .collect(),
         }
     }
 
@@ -212,14 +235,7 @@ impl Reader<'_> {
     ) -> TransmissionView {
         let authorised = allowed.can_read_transmission(transmission.authorization_attribute);
         let content = &transmission.content;
-        let reference = content.content_reference.clone().map(|mut reference| {
-            if authorised {
-                self.languages.prune(&mut reference.value);
-            } else {
-                withhold(&mut reference);
-            }
-            reference
-        });
+        let reference = content.content_reference.as_ref();
         let navigational_actions = transmission
             .navigational_actions
             .iter()
@@ -243,7 +259,7 @@ impl Reader<'_> {
             content: TransmissionContent {
                 title: self.pruned(&content.title),
                 summary: content.summary.as_ref().map(|summary| self.pruned(summary)),
-                content_reference: reference,
+                content_reference: reference.map(|it| self.reference(it, authorised)),
             },
             attachments: self.attachments(&transmission.attachments, authorised),
             navigational_actions,
@@ -272,7 +288,10 @@ impl Reader<'_> {
 
     /// An entry of the label log.
     pub(crate) fn label(&self, entry: &LabelLogEntry) -> LabelLogEntry {
-        LabelLogEntry { performed_by: self.masker.mask(&entry.performed_by), ..entry.clone() }
+        LabelLogEntry {
+            performed_by: self.masker.mask(&entry.performed_by),
+            ..entry.clone()
+        }
     }
 
     fn head<'d>(&self, dialog: &'d Dialog, revision: Option<Uuid>) -> Head<'d> {
@@ -311,8 +330,11 @@ impl Reader<'_> {
 
     /// Each person's latest opening since then.
     fn seen_since(&self, dialog: &Dialog, since: Timestamp) -> Vec<SeenLogView> {
-        let recent: Vec<&SeenLogEntry> =
-            dialog.seen_log.iter().filter(|entry| entry.seen_at >= since).collect();
+        let recent: Vec<&SeenLogEntry> = dialog
+            .seen_log
+            .iter()
+            .filter(|entry| entry.seen_at >= since)
+            .collect();
         recent
             .iter()
             .enumerate()
@@ -358,15 +380,14 @@ impl Reader<'_> {
 
     fn full_content(&self, content: &DialogContent, allowed: &DialogAccess) -> ContentView {
         let text = |value: &Option<ContentValue>| value.as_ref().map(|value| self.pruned(value));
-        let reference = content.main_content_reference.clone().map(|mut reference| {
-            if allowed.can_read_main() {
-                self.languages.prune(&mut reference.value);
-                reference.is_authorized = Some(true);
-            } else {
-                withhold(&mut reference);
-            }
-            reference
-        });
+        let authorised = allowed.can_read_main();
+        let reference = content
+            .main_content_reference
+            .as_ref()
+            .map(|reference| ContentValue {
+                is_authorized: Some(authorised),
+                ..self.reference(reference, authorised)
+            });
         ContentView {
             title: self.pruned(&content.title),
             summary: text(&content.summary),
@@ -403,7 +424,28 @@ impl Reader<'_> {
             UNAUTHORIZED_URL.clone_into(url);
         } else if expires_at.is_some_and(|at| at < self.now) {
             EXPIRED_URL.clone_into(url);
+        } else if url.starts_with('/') {
+            url.insert_str(0, self.base);
         }
+    }
+
+    /// A content reference, in the reader's language or withheld.
+    fn reference(&self, reference: &ContentValue, authorised: bool) -> ContentValue {
+        let mut reference = reference.clone();
+        self.languages.prune(&mut reference.value);
+        for text in &mut reference.value {
+            self.guard(&mut text.value, authorised, None);
+        }
+        reference
+    }
+
+    fn api_action(&self, action: &ApiAction, allowed: &DialogAccess) -> ApiAction {
+        let mut action = action.clone();
+        action.is_authorized = allowed.has_action(action.action, action.authorization_attribute);
+        for endpoint in &mut action.endpoints {
+            self.guard(&mut endpoint.url, action.is_authorized, None);
+        }
+        action
     }
 
     fn gui_action(&self, action: &GuiAction, allowed: &DialogAccess) -> GuiAction {
@@ -425,22 +467,4 @@ pub(crate) struct ReadableContent<'d> {
     pub(crate) summary: Option<&'d ContentValue>,
     pub(crate) sender_name: Option<&'d ContentValue>,
     pub(crate) extended_status: Option<&'d ContentValue>,
-}
-
-fn api_action(action: &ApiAction, allowed: &DialogAccess) -> ApiAction {
-    let mut action = action.clone();
-    action.is_authorized = allowed.has_action(action.action, action.authorization_attribute);
-    if !action.is_authorized {
-        for endpoint in &mut action.endpoints {
-            UNAUTHORIZED_URL.clone_into(&mut endpoint.url);
-        }
-    }
-    action
-}
-
-fn withhold(reference: &mut ContentValue) {
-    for text in &mut reference.value {
-        UNAUTHORIZED_URL.clone_into(&mut text.value);
-    }
-    reference.is_authorized = Some(false);
 }

@@ -45,7 +45,7 @@ impl Ago {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Someone {
     pub(super) pid: &'static str,
-    /// As the population register writes it: family name last, upper case.
+    /// As the register of actors writes it: upper case.
     pub(super) name: &'static str,
 }
 
@@ -60,15 +60,13 @@ pub(super) struct Service {
     pub(super) sender: Text,
 }
 
-/// The moment and the place that seeded dialogs are relative to.
+/// The moment that seeded dialogs are relative to.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Start<'a> {
+pub(super) struct Start {
     pub(super) now: Timestamp,
-    /// The service's base URL.
-    pub(super) base: &'a str,
 }
 
-impl<'a> Start<'a> {
+impl Start {
     /// Begins a dialog of an organisation; the slug names it and its parts for good.
     pub(super) fn organisation(
         self,
@@ -76,8 +74,13 @@ impl<'a> Start<'a> {
         number: &str,
         slug: &'static str,
         created: Ago,
-    ) -> Draft<'a> {
-        self.draft(service, format!("{ORGANISATION_PREFIX}{number}"), slug, created)
+    ) -> Draft {
+        self.draft(
+            service,
+            format!("{ORGANISATION_PREFIX}{number}"),
+            slug,
+            created,
+        )
     }
 
     /// Begins a dialog of a person.
@@ -87,12 +90,18 @@ impl<'a> Start<'a> {
         someone: Someone,
         slug: &'static str,
         created: Ago,
-    ) -> Draft<'a> {
-        self.draft(service, format!("{PERSON_PREFIX}{}", someone.pid), slug, created)
+    ) -> Draft {
+        self.draft(
+            service,
+            format!("{PERSON_PREFIX}{}", someone.pid),
+            slug,
+            created,
+        )
     }
 
-    fn draft(self, service: Service, party: String, slug: &'static str, created: Ago) -> Draft<'a> {
-        let created_at = self.now.plus_seconds(-created.seconds());
+    fn draft(self, service: Service, party: String, slug: &'static str, created: Ago) -> Draft {
+        let offset = offset_of(slug);
+        let created_at = self.now.plus_seconds(-created.seconds() - offset);
         let revision = |of: &str| version_4(named_id(created_at, &format!("{slug}/{of}")));
         let dialog = Dialog {
             id: named_id(created_at, slug),
@@ -128,24 +137,36 @@ impl<'a> Start<'a> {
                 label_log: Vec::new(),
             },
         };
-        let draft = Draft { start: self, service, slug, parts: 0, dialog };
+        let draft = Draft {
+            start: self,
+            service,
+            slug,
+            offset,
+            parts: 0,
+            dialog,
+        };
         draft.activity(ActivityType::DialogCreated, created, None)
     }
 }
 
 /// A dialog being written.
 #[derive(Debug)]
-pub(super) struct Draft<'a> {
-    start: Start<'a>,
+pub(super) struct Draft {
+    start: Start,
     service: Service,
     slug: &'static str,
+    /// Seconds by which everything in this dialog lies further back than it says.
+    offset: i64,
     parts: usize,
     dialog: Dialog,
 }
 
-impl Draft<'_> {
+impl Draft {
     /// The finished dialog.
-    pub(super) fn done(self) -> Dialog {
+    pub(super) fn done(mut self) -> Dialog {
+        self.dialog
+            .activities
+            .sort_by_key(|activity| (activity.created_at, activity.id));
         self.dialog
     }
 
@@ -185,11 +206,17 @@ impl Draft<'_> {
     pub(super) fn embedded(mut self) -> Self {
         let url = |language| {
             let id = self.dialog.id;
-            format!("{}/demo-service/content/{id}?lang={language}", self.start.base)
+            format!("/demo-service/content/{id}?lang={language}")
         };
         let value = vec![
-            Localization { value: url("en"), language_code: "en" },
-            Localization { value: url("nb"), language_code: "nb" },
+            Localization {
+                value: url("en"),
+                language_code: "en",
+            },
+            Localization {
+                value: url("nb"),
+                language_code: "nb",
+            },
         ];
         if let Some(content) = &mut self.dialog.content {
             content.main_content_reference = Some(ContentValue {
@@ -354,7 +381,11 @@ impl Draft<'_> {
         let expires_at = expires_in_days.map(|days| self.start.now.plus_seconds(days * DAY));
         if let Some(last) = self.dialog.transmissions.last_mut() {
             let title = localized(title);
-            last.navigational_actions.push(NavigationalAction { title, url, expires_at });
+            last.navigational_actions.push(NavigationalAction {
+                title,
+                url,
+                expires_at,
+            });
         }
         self
     }
@@ -377,12 +408,7 @@ impl Draft<'_> {
     }
 
     /// A page at the service owner's that the user can go to.
-    pub(super) fn go(
-        mut self,
-        action: &'static str,
-        priority: Priority,
-        title: Text,
-    ) -> Self {
+    pub(super) fn go(mut self, action: &'static str, priority: Priority, title: Text) -> Self {
         let url = self.url("page");
         self.push_action(action, priority, HttpVerb::GET, url, title, None);
         self
@@ -396,15 +422,30 @@ impl Draft<'_> {
         title: Text,
         prompt: Text,
     ) -> Self {
-        let priority =
-            if method == HttpVerb::DELETE { Priority::Tertiary } else { Priority::Primary };
+        let priority = if method == HttpVerb::DELETE {
+            Priority::Tertiary
+        } else {
+            Priority::Primary
+        };
         let url = self.url("action");
-        self.push_action(action, priority, method, url, title, Some(localized(prompt)));
+        self.push_action(
+            action,
+            priority,
+            method,
+            url,
+            title,
+            Some(localized(prompt)),
+        );
         self
     }
 
     /// Something that a system can do.
-    pub(super) fn api(mut self, action: &'static str, name: &'static str, method: HttpVerb) -> Self {
+    pub(super) fn api(
+        mut self,
+        action: &'static str,
+        name: &'static str,
+        method: HttpVerb,
+    ) -> Self {
         let at = self.dialog.created_at;
         let url = self.url("api");
         let endpoint = ApiEndpoint {
@@ -429,7 +470,11 @@ impl Draft<'_> {
     /// That somebody has opened the dialog.
     pub(super) fn seen(mut self, ago: Ago, by: Someone) -> Self {
         let seen_at = self.moment(ago);
-        let entry = SeenLogEntry { id: self.part_id(seen_at), seen_at, seen_by: actor(Some(by)) };
+        let entry = SeenLogEntry {
+            id: self.part_id(seen_at),
+            seen_at,
+            seen_by: actor(Some(by)),
+        };
         if seen_at >= self.dialog.content_updated_at {
             self.dialog.seen_since_content_update = true;
         }
@@ -441,7 +486,10 @@ impl Draft<'_> {
     pub(super) fn label(mut self, label: SystemLabel, ago: Ago, by: Someone) -> Self {
         let created_at = self.moment(ago);
         if matches!(label, SystemLabel::Bin | SystemLabel::Archive) {
-            self.dialog.context.system_labels.retain(|known| *known != SystemLabel::Default);
+            self.dialog
+                .context
+                .system_labels
+                .retain(|known| *known != SystemLabel::Default);
         }
         self.dialog.context.system_labels.push(label);
         self.dialog.context.system_labels.sort_unstable();
@@ -455,7 +503,7 @@ impl Draft<'_> {
     }
 
     fn moment(&self, ago: Ago) -> Timestamp {
-        self.start.now.plus_seconds(-ago.seconds())
+        self.start.now.plus_seconds(-ago.seconds() - self.offset)
     }
 
     fn part_id(&mut self, at: Timestamp) -> Uuid {
@@ -463,10 +511,10 @@ impl Draft<'_> {
         named_id(at, &format!("{}/{}", self.slug, self.parts))
     }
 
-    /// A URL of the simulator's own service for a part of this dialog.
+    /// The relative URL of a page of the simulator's own for a part of this dialog.
     fn url(&mut self, kind: &str) -> String {
         self.parts += 1;
-        format!("{}/demo-service/{kind}/{}/{}", self.start.base, self.dialog.id, self.parts)
+        format!("/demo-service/{kind}/{}/{}", self.dialog.id, self.parts)
     }
 
     fn content_changed(&mut self, at: Timestamp) {
@@ -496,7 +544,7 @@ impl Draft<'_> {
         let at = self.dialog.content_updated_at;
         let url = AttachmentUrl {
             id: self.part_id(at),
-            url: format!("{}/demo-service/document/{}/{name}", self.start.base, self.dialog.id),
+            url: format!("/demo-service/document/{}/{name}", self.dialog.id),
             media_type: Some("text/plain"),
             consumer_type: ConsumerType::Gui,
         };
@@ -535,9 +583,19 @@ impl Draft<'_> {
     }
 }
 
+/// Up to forty minutes that follow from the name, so that not all letters come at the same minute.
+fn offset_of(slug: &str) -> i64 {
+    slug.bytes()
+        .fold(0, |sum, byte| (sum * 31 + i64::from(byte)) % 2_400)
+}
+
 fn actor(someone: Option<Someone>) -> Actor {
     match someone {
-        None => Actor { actor_type: ActorType::ServiceOwner, actor_name: None, actor_id: None },
+        None => Actor {
+            actor_type: ActorType::ServiceOwner,
+            actor_name: None,
+            actor_id: None,
+        },
         Some(Someone { pid, name }) => Actor {
             actor_type: ActorType::PartyRepresentative,
             actor_name: Some(name.to_owned()),
@@ -548,7 +606,10 @@ fn actor(someone: Option<Someone>) -> Actor {
 
 /// Both languages, English first: localisations are sorted by language code.
 fn localized((nb, en): Text) -> Localized {
-    let text = |value: &str, language_code| Localization { value: value.to_owned(), language_code };
+    let text = |value: &str, language_code| Localization {
+        value: value.to_owned(),
+        language_code,
+    };
     vec![text(en, "en"), text(nb, "nb")]
 }
 
@@ -557,7 +618,11 @@ fn plain(text: Text) -> ContentValue {
 }
 
 fn content_value(text: Text, media_type: &'static str) -> ContentValue {
-    ContentValue { value: localized(text), media_type, is_authorized: None }
+    ContentValue {
+        value: localized(text),
+        media_type,
+        is_authorized: None,
+    }
 }
 
 /// The same bits as a UUIDv4, which revisions are.
