@@ -23,6 +23,7 @@ mod misuse;
 mod preset;
 pub mod rar;
 mod service;
+pub mod verify;
 
 pub use error::Error;
 pub use misuse::Misuse;

@@ -3,13 +3,15 @@ use alloc::vec::Vec;
 
 use portvakt_jose::json::Object;
 use portvakt_jose::{
-    ClaimChecks, Error as TokenError, Jwks, JwsPolicy, TypRule, UnixTime, verify,
+    ClaimChecks, Error as TokenError, Jwks, JwsPolicy, TypRule, UnixTime, VerifiedJwt, verify,
 };
 use portvakt_oidc::IdTokenError;
 
 use super::maskinporten::{self, Supplier, SystemUser};
 use super::policy::{Moment, NO_MAX_AGE};
-use super::{AccessTokenError, AccessTokenPolicy, TokenProfile, VerifyError, claims, representation};
+use super::{
+    AccessTokenError, AccessTokenPolicy, TokenProfile, VerifyError, claims, representation,
+};
 use crate::acr::Acr;
 use crate::identifiers::{OrganisationNumber, Pid};
 use crate::rar::AuthorizedParty;
@@ -111,12 +113,11 @@ pub fn verify_access_token(
     now: UnixTime,
 ) -> Result<VerifiedAccessToken, VerifyError> {
     policy.check()?;
-    let typ = match policy.profile {
-        TokenProfile::Rfc9068 => TypRule::Required(&["at+jwt"]),
-        _ => TypRule::AbsentOr(&["JWT", "at+jwt"]),
+    let token = check_jws(token, jwks, policy)?;
+    let moment = Moment {
+        now,
+        clock_tolerance_seconds: policy.clock_tolerance_seconds,
     };
-    let token = verify(token, jwks, &JwsPolicy::new(&policy.algorithms, typ))?;
-    let moment = Moment { now, clock_tolerance_seconds: policy.clock_tolerance_seconds };
     let registered = token.checks(moment.now, moment.clock_tolerance_seconds);
 
     registered.issuer(&policy.issuer)?;
@@ -157,6 +158,27 @@ pub fn verify_access_token(
         organisations,
     })
 }
+
+/// Form, type and signature.
+fn check_jws(
+    token: &str,
+    jwks: &Jwks,
+    policy: &AccessTokenPolicy,
+) -> Result<VerifiedJwt, TokenError> {
+    let verify = |typ| verify(token, jwks, &JwsPolicy::new(&policy.algorithms, typ));
+    if policy.profile == TokenProfile::Rfc9068 {
+        return verify(TypRule::Required(ACCESS_TOKEN_TYP));
+    }
+    // The services give no type today. One that begins to give the right one is welcome; the type is looked at
+    // before the signature, so that the second attempt costs nothing.
+    match verify(TypRule::AbsentOr("JWT")) {
+        Err(TokenError::TypeMismatch) => verify(TypRule::Required(ACCESS_TOKEN_TYP)),
+        result => result,
+    }
+}
+
+/// RFC 9068 §2.1.
+const ACCESS_TOKEN_TYP: &str = "at+jwt";
 
 /// Tells an access token from the other kinds that the same keys sign, and from one that needs a proof.
 fn check_kind(claims: &Object) -> Result<(), AccessTokenError> {
@@ -214,7 +236,11 @@ fn check_scope(
         }
         None => return Err(AccessTokenError::ScopeMissing),
     };
-    if policy.required_scope.iter().all(|required| scope.contains(required)) {
+    if policy
+        .required_scope
+        .iter()
+        .all(|required| scope.contains(required))
+    {
         Ok(scope)
     } else {
         Err(AccessTokenError::ScopeInsufficient)
@@ -222,14 +248,23 @@ fn check_scope(
 }
 
 fn check_acr(claims: &Object, policy: &AccessTokenPolicy) -> Result<Option<Acr>, IdTokenError> {
-    let Some(service) = policy.profile.acr_service() else { return Ok(None) };
+    let Some(service) = policy.profile.acr_service() else {
+        return Ok(None);
+    };
     let acr = claims::text(claims, "acr").map_err(|_| IdTokenError::AcrMalformed)?;
-    let known = acr.and_then(|acr| Acr::parse(acr).ok()).filter(|acr| acr.service() == service);
+    let known = acr
+        .and_then(|acr| Acr::parse(acr).ok())
+        .filter(|acr| acr.service() == service);
     if policy.acr_values.is_empty() {
         return Ok(known);
     }
     match known {
-        Some(acr) if policy.acr_values.iter().any(|required| acr.satisfies(*required)) => {
+        Some(acr)
+            if policy
+                .acr_values
+                .iter()
+                .any(|required| acr.satisfies(*required)) =>
+        {
             Ok(Some(acr))
         }
         None if acr.is_none() => Err(IdTokenError::AcrMissing),
@@ -243,7 +278,9 @@ fn pid(claims: &Object, profile: TokenProfile) -> Result<Option<Pid>, AccessToke
     }
     match claims::text(claims, "pid") {
         Ok(None) => Ok(None),
-        Ok(Some(pid)) => Pid::parse(pid).map(Some).map_err(|_| AccessTokenError::PidMalformed),
+        Ok(Some(pid)) => Pid::parse(pid)
+            .map(Some)
+            .map_err(|_| AccessTokenError::PidMalformed),
         Err(_) => Err(AccessTokenError::PidMalformed),
     }
 }

@@ -30,12 +30,20 @@ pub(super) fn scope(claims: &Object) -> Result<Option<Vec<String>>, AccessTokenE
 
 /// A claim that is a text, if it is there.
 pub(super) fn text<'a>(claims: &'a Object, name: &str) -> Result<Option<&'a str>, WrongType> {
-    claims.get(name).map(|value| value.as_str().ok_or(WrongType)).transpose()
+    claims
+        .get(name)
+        .map(|value| value.as_str().ok_or(WrongType))
+        .transpose()
 }
 
 /// An array that holds texts and nothing else.
 pub(super) fn texts(value: &Value) -> Result<Vec<&str>, WrongType> {
-    value.as_array().ok_or(WrongType)?.iter().map(|text| text.as_str().ok_or(WrongType)).collect()
+    value
+        .as_array()
+        .ok_or(WrongType)?
+        .iter()
+        .map(|text| text.as_str().ok_or(WrongType))
+        .collect()
 }
 
 /// The claim is there, and of another type.

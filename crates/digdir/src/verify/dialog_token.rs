@@ -8,7 +8,9 @@ use portvakt_oidc::url::Url;
 use portvakt_oidc::{ApiMisuse, MAX_CLOCK_TOLERANCE_SECONDS};
 
 use super::policy::NO_MAX_AGE;
-use super::{DEFAULT_CLOCK_TOLERANCE_SECONDS, DialogTokenError, VerifierMisuse, VerifyError, claims};
+use super::{
+    DEFAULT_CLOCK_TOLERANCE_SECONDS, DialogTokenError, VerifierMisuse, VerifyError, claims,
+};
 use crate::identifiers::Party;
 
 /// What a dialog token must be for a request about one dialog to be served.
@@ -70,10 +72,18 @@ impl DialogTokenPolicy {
         if !is_uuid(&self.dialog_id) {
             return Err(VerifierMisuse::DialogId.into());
         }
-        if self.actions.iter().any(|action| action.is_empty() || action.contains(';')) {
+        if self
+            .actions
+            .iter()
+            .any(|action| action.is_empty() || action.contains(';'))
+        {
             return Err(VerifierMisuse::DialogAction.into());
         }
-        if self.entity.as_ref().is_some_and(|entity| !is_entity(entity)) {
+        if self
+            .entity
+            .as_ref()
+            .is_some_and(|entity| !is_entity(entity))
+        {
             return Err(VerifierMisuse::DialogEntity.into());
         }
         Ok(())
@@ -158,9 +168,15 @@ impl VerifiedDialogToken {
             expires_at,
             party: Party::parse(text("p")?).ok()?,
             authenticated_party: Party::parse(text("c")?).ok()?,
-            service_resource: text("s").filter(|resource| !resource.is_empty())?.to_string(),
+            service_resource: text("s")
+                .filter(|resource| !resource.is_empty())?
+                .to_string(),
             level: u8::try_from(claims.get("l")?.as_u64()?).ok()?,
-            actions: actions.split(';').filter(|entry| !entry.is_empty()).map(String::from).collect(),
+            actions: actions
+                .split(';')
+                .filter(|entry| !entry.is_empty())
+                .map(String::from)
+                .collect(),
             entities: entities.into_iter().map(String::from).collect(),
             claims: claims.clone(),
         })
@@ -191,7 +207,7 @@ pub fn verify_dialog_token(
 ) -> Result<VerifiedDialogToken, VerifyError> {
     policy.check()?;
     // For some weeks in 2026 the same keys signed tokens of another type for single entities.
-    let jws = JwsPolicy::new(&[Algorithm::EdDsa], TypRule::Required(&["JWT"]));
+    let jws = JwsPolicy::new(&[Algorithm::EdDsa], TypRule::Required("JWT"));
     let token = verify(token, jwks, &jws)?;
     let registered = token.checks(now, policy.clock_tolerance_seconds);
     registered.issuer(&policy.issuer)?;
@@ -200,12 +216,14 @@ pub fn verify_dialog_token(
     registered.issued_at(NO_MAX_AGE)?;
 
     let dialog_id = token.claims().get("i").and_then(Value::as_str);
-    let dialog_id = dialog_id.filter(|id| is_uuid(id)).ok_or(DialogTokenError::Malformed)?;
+    let dialog_id = dialog_id
+        .filter(|id| is_uuid(id))
+        .ok_or(DialogTokenError::Malformed)?;
     if !dialog_id.eq_ignore_ascii_case(&policy.dialog_id) {
         return Err(DialogTokenError::OtherDialog.into());
     }
-    let verified = VerifiedDialogToken::read(token.claims(), expires_at)
-        .ok_or(DialogTokenError::Malformed)?;
+    let verified =
+        VerifiedDialogToken::read(token.claims(), expires_at).ok_or(DialogTokenError::Malformed)?;
     check_sufficiency(&verified, policy)?;
     Ok(verified)
 }
@@ -215,22 +233,37 @@ fn check_sufficiency(
     policy: &DialogTokenPolicy,
 ) -> Result<(), DialogTokenError> {
     // `read,urn:altinn:subresource:x` permits to read a part, and is not `read`.
-    let permits =
-        |action: &String| token.actions.iter().any(|entry| entry.eq_ignore_ascii_case(action));
+    let permits = |action: &String| {
+        token
+            .actions
+            .iter()
+            .any(|entry| entry.eq_ignore_ascii_case(action))
+    };
     if !policy.actions.iter().all(permits) {
         return Err(DialogTokenError::ActionMissing);
     }
-    if policy.entity.as_ref().is_some_and(|entity| !token.entities.contains(entity)) {
+    if policy
+        .entity
+        .as_ref()
+        .is_some_and(|entity| !token.entities.contains(entity))
+    {
         return Err(DialogTokenError::EntityMissing);
     }
     if token.level < policy.minimum_level {
         return Err(DialogTokenError::LevelTooLow);
     }
-    if policy.service_resource.as_ref().is_some_and(|resource| *resource != token.service_resource)
+    if policy
+        .service_resource
+        .as_ref()
+        .is_some_and(|resource| *resource != token.service_resource)
     {
         return Err(DialogTokenError::OtherServiceResource);
     }
-    if policy.party.as_ref().is_some_and(|party| *party != token.party) {
+    if policy
+        .party
+        .as_ref()
+        .is_some_and(|party| *party != token.party)
+    {
         return Err(DialogTokenError::OtherParty);
     }
     Ok(())
@@ -249,8 +282,11 @@ fn is_entity(text: &str) -> bool {
 /// Five groups of hexadecimal digits: 8-4-4-4-12.
 fn is_uuid(text: &str) -> bool {
     text.len() == 36
-        && text.bytes().enumerate().all(|(position, byte)| match position {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(position, byte)| match position {
+                8 | 13 | 18 | 23 => byte == b'-',
+                _ => byte.is_ascii_hexdigit(),
+            })
 }

@@ -90,24 +90,46 @@ impl SystemUser {
     fn read(element: &Value) -> Result<Option<Self>, AccessTokenError> {
         let malformed = AccessTokenError::SystemUserMalformed;
         let element = element.as_object().ok_or(malformed)?;
-        if element.get("type").and_then(Value::as_str).ok_or(malformed)? != SYSTEM_USER_TYPE {
+        if element
+            .get("type")
+            .and_then(Value::as_str)
+            .ok_or(malformed)?
+            != SYSTEM_USER_TYPE
+        {
             return Ok(None);
         }
         let ids = claims::texts(element.get("systemuser_id").ok_or(malformed)?);
-        let ids: Vec<String> =
-            ids.map_err(|_| malformed)?.into_iter().map(ToString::to_string).collect();
+        let ids: Vec<String> = ids
+            .map_err(|_| malformed)?
+            .into_iter()
+            .map(ToString::to_string)
+            .collect();
         let organisation = element.get("systemuser_org").ok_or(malformed)?;
-        let organisation = Iso6523::from_json(organisation).map_err(|_| malformed)?.number();
-        let system_id = element.get("system_id").and_then(Value::as_str).ok_or(malformed)?;
+        let organisation = Iso6523::from_json(organisation)
+            .map_err(|_| malformed)?
+            .number();
+        let system_id = element
+            .get("system_id")
+            .and_then(Value::as_str)
+            .ok_or(malformed)?;
         if ids.is_empty() || ids.iter().any(String::is_empty) || system_id.is_empty() {
             return Err(malformed);
         }
-        Ok(Some(Self { ids, organisation, system_id: system_id.to_string() }))
+        Ok(Some(Self {
+            ids,
+            organisation,
+            system_id: system_id.to_string(),
+        }))
     }
 
     fn meets(&self, policy: &SystemUserPolicy) -> bool {
-        policy.organisation.is_none_or(|organisation| organisation == self.organisation)
-            && policy.system_id.as_ref().is_none_or(|system_id| *system_id == self.system_id)
+        policy
+            .organisation
+            .is_none_or(|organisation| organisation == self.organisation)
+            && policy
+                .system_id
+                .as_ref()
+                .is_none_or(|system_id| *system_id == self.system_id)
     }
 }
 
@@ -140,7 +162,10 @@ pub(super) fn check_supplier(
     claims: &Object,
     policy: &AccessTokenPolicy,
 ) -> Result<Option<Supplier>, AccessTokenError> {
-    if !matches!(policy.profile, TokenProfile::Maskinporten | TokenProfile::Altinn) {
+    if !matches!(
+        policy.profile,
+        TokenProfile::Maskinporten | TokenProfile::Altinn
+    ) {
         return Ok(None);
     }
     let Some(supplier) = claims.get("supplier") else {
@@ -150,7 +175,9 @@ pub(super) fn check_supplier(
         };
     };
     let malformed = AccessTokenError::SupplierMalformed;
-    let organisation = Iso6523::from_json(supplier).map_err(|_| malformed)?.number();
+    let organisation = Iso6523::from_json(supplier)
+        .map_err(|_| malformed)?
+        .number();
     let delegation_source = claims::text(claims, "delegation_source")
         .ok()
         .flatten()
@@ -163,7 +190,10 @@ pub(super) fn check_supplier(
         }
         Delegation::Accepted | Delegation::Suppliers(_) => {}
     }
-    Ok(Some(Supplier { organisation, delegation_source: delegation_source.to_string() }))
+    Ok(Some(Supplier {
+        organisation,
+        delegation_source: delegation_source.to_string(),
+    }))
 }
 
 /// The system user of the token. Where none is asked for, it is told if it can be read.
@@ -171,7 +201,10 @@ pub(super) fn check_system_user(
     claims: &Object,
     policy: &AccessTokenPolicy,
 ) -> Result<Option<SystemUser>, AccessTokenError> {
-    if !matches!(policy.profile, TokenProfile::Maskinporten | TokenProfile::Altinn) {
+    if !matches!(
+        policy.profile,
+        TokenProfile::Maskinporten | TokenProfile::Altinn
+    ) {
         return Ok(None);
     }
     let system_users = system_users(claims);
@@ -190,9 +223,16 @@ pub(super) fn check_system_user(
 }
 
 fn system_users(claims: &Object) -> Result<Vec<SystemUser>, AccessTokenError> {
-    let Some(details) = claims.get("authorization_details") else { return Ok(Vec::new()) };
-    let details = details.as_array().ok_or(AccessTokenError::SystemUserMalformed)?;
-    details.iter().filter_map(|element| SystemUser::read(element).transpose()).collect()
+    let Some(details) = claims.get("authorization_details") else {
+        return Ok(Vec::new());
+    };
+    let details = details
+        .as_array()
+        .ok_or(AccessTokenError::SystemUserMalformed)?;
+    details
+        .iter()
+        .filter_map(|element| SystemUser::read(element).transpose())
+        .collect()
 }
 
 const SYSTEM_USER_TYPE: &str = "urn:altinn:systemuser";

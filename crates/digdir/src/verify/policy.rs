@@ -165,7 +165,11 @@ impl AccessTokenPolicy {
         if self.client_ids.iter().any(String::is_empty) {
             return Err(VerifierMisuse::ClientId);
         }
-        if !self.required_scope.iter().all(|scope| is_scope_token(scope)) {
+        if !self
+            .required_scope
+            .iter()
+            .all(|scope| is_scope_token(scope))
+        {
             return Err(VerifierMisuse::Scope);
         }
         if self.audience.is_none() && self.profile == TokenProfile::Rfc9068 {
@@ -184,7 +188,10 @@ impl AccessTokenPolicy {
 
     fn check_service(&self) -> Result<(), VerifierMisuse> {
         let acr_service = self.profile.acr_service();
-        if self.acr_values.iter().any(|acr| Some(acr.service()) != acr_service)
+        if self
+            .acr_values
+            .iter()
+            .any(|acr| Some(acr.service()) != acr_service)
             || !self.consumers.is_empty() && !self.profile.has_consumer()
             || self.delegation != Delegation::Accepted && !self.profile.has_system_users()
             || self.system_user.is_some() && !self.profile.has_system_users()
@@ -192,14 +199,21 @@ impl AccessTokenPolicy {
         {
             return Err(VerifierMisuse::OtherService);
         }
-        self.system_user.as_ref().map_or(Ok(()), SystemUserPolicy::check)?;
-        self.representation.as_ref().map_or(Ok(()), RepresentationPolicy::check)
+        self.system_user
+            .as_ref()
+            .map_or(Ok(()), SystemUserPolicy::check)?;
+        self.representation
+            .as_ref()
+            .map_or(Ok(()), RepresentationPolicy::check)
     }
 }
 
 /// `scope-token` of RFC 6749 §3.3.
 pub(super) fn is_scope_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
 }
 
 /// An access token may be as old as it likes, as long as it has not expired.

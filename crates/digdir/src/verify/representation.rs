@@ -5,7 +5,9 @@ use portvakt_jose::json::Object;
 
 use super::{AccessTokenError, VerifierMisuse, VerifyError};
 use crate::identifiers::OrganisationNumber;
-use crate::rar::{AltinnResource, AltinnService, AuthorizedParty, RarElement, RarResponse, RarType};
+use crate::rar::{
+    AltinnResource, AltinnService, AuthorizedParty, RarElement, RarResponse, RarType,
+};
 
 /// For which organisation, and in what, the person must act.
 ///
@@ -69,9 +71,13 @@ impl RepresentationPolicy {
 
     fn is_met_by(&self, party: &AuthorizedParty) -> bool {
         let has = |action: &String| {
-            party.actions.as_ref().is_some_and(|actions| actions.contains(action))
+            party
+                .actions
+                .as_ref()
+                .is_some_and(|actions| actions.contains(action))
         };
-        self.organisation.is_none_or(|organisation| organisation == party.number)
+        self.organisation
+            .is_none_or(|organisation| organisation == party.number)
             && self.actions.iter().all(has)
     }
 }
@@ -81,17 +87,33 @@ pub(super) fn check(
     claims: &Object,
     policy: &RepresentationPolicy,
 ) -> Result<Vec<AuthorizedParty>, VerifyError> {
-    let details =
-        claims.get("authorization_details").ok_or(AccessTokenError::RepresentationMissing)?;
+    let details = claims
+        .get("authorization_details")
+        .ok_or(AccessTokenError::RepresentationMissing)?;
     let details = RarResponse::parse(details)?;
     // `[{"type": …}]` is how "myself" is written.
-    if details.elements.iter().all(|element| element.parties.is_empty()) {
+    if details
+        .elements
+        .iter()
+        .all(|element| element.parties.is_empty())
+    {
         return Err(AccessTokenError::RepresentationMissing.into());
     }
     let mut organisations: Vec<AuthorizedParty> = Vec::new();
-    for element in details.elements.into_iter().filter(|element| policy.is_about(element)) {
-        for party in element.parties.into_iter().filter(|party| policy.is_met_by(party)) {
-            if !organisations.iter().any(|known| known.number == party.number) {
+    for element in details
+        .elements
+        .into_iter()
+        .filter(|element| policy.is_about(element))
+    {
+        for party in element
+            .parties
+            .into_iter()
+            .filter(|party| policy.is_met_by(party))
+        {
+            if !organisations
+                .iter()
+                .any(|known| known.number == party.number)
+            {
                 organisations.push(party);
             }
         }
