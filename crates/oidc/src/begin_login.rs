@@ -16,7 +16,8 @@ use crate::pkce::code_challenge;
 use crate::secret::{CodeVerifier, Entropy, Nonce, State};
 use crate::url::Url;
 
-/// Begins a login: fetches the provider's metadata unless that is given, and makes the authorization request.
+/// Begins a login: fetches the provider's metadata unless that is given, and makes the
+/// authorization request.
 ///
 /// The output is a [`Redirect`]. Store its `pending` before sending the browser to its `url`.
 #[derive(Debug)]
@@ -41,12 +42,12 @@ pub struct Redirect {
 impl BeginLogin {
     /// Starts the flow.
     ///
-    /// With `metadata` that is [fresh](ProviderMetadata::is_fresh), it ends here. What it used is in
-    /// [`PendingLogin::metadata`], for keeping.
+    /// With `metadata` that is [fresh](ProviderMetadata::is_fresh), it ends here. What it used is
+    /// in [`PendingLogin::metadata`], for keeping.
     ///
     /// # Errors
-    /// `misuse_*` for a configuration or request that cannot be, for entropy that is not random, and for metadata
-    /// of another issuer.
+    /// `misuse_*` for a configuration or request that cannot be, for entropy that is not random,
+    /// and for metadata of another issuer.
     pub fn start(
         config: &ClientConfig,
         request: LoginRequest,

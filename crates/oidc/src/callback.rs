@@ -18,20 +18,24 @@ const MAX_STATE_BYTES: usize = 512;
 
 /// An authorization response, read and not yet believed. RFC 6749 §4.1.2, RFC 9207.
 ///
-/// Anybody can send a browser to the redirect URI with any parameters. [`parse`](Self::parse) says whether they
-/// have the form of an answer, [`storage_key`](Self::storage_key) finds the login that it may be the answer to,
-/// and [`CompleteLogin::start`](crate::CompleteLogin::start) decides whether it is.
+/// Anybody can send a browser to the redirect URI with any parameters. [`parse`](Self::parse) says
+/// whether they have the form of an answer, [`storage_key`](Self::storage_key) finds the login that
+/// it may be the answer to, and [`CompleteLogin::start`](crate::CompleteLogin::start) decides
+/// whether it is.
 #[derive(Clone)]
 pub struct Callback {
     /// Origin and path of the address that the answer came to.
     address: String,
+    /// What else its query has.
+    others: Vec<(String, String)>,
     pub(crate) state: State,
     pub(crate) iss: Option<String>,
     pub(crate) outcome: Result<AuthorizationCode, ProviderError>,
 }
 
 impl Callback {
-    /// Whether an address, the page's own, carries an authorization response: a `code` or an `error`.
+    /// Whether an address, the page's own, carries an authorization response: a `code` or an
+    /// `error`.
     ///
     /// It may still not be a good one. Use this on the page of the redirect URI only.
     pub fn is_present(url: &str) -> bool {
@@ -45,8 +49,9 @@ impl Callback {
     /// Reads an address, the page's own. A fragment is left aside; unknown parameters are ignored.
     ///
     /// # Errors
-    /// `callback_too_long`, `callback_malformed`, `callback_parameter_repeated`, `callback_token_in_url`,
-    /// `callback_mixed`, `callback_empty`, `callback_state_missing`, `callback_code_malformed`.
+    /// `callback_too_long`, `callback_malformed`, `callback_parameter_repeated`,
+    /// `callback_token_in_url`, `callback_mixed`, `callback_empty`, `callback_state_missing`,
+    /// `callback_code_malformed`.
     pub fn parse(url: &str) -> Result<Self, Error> {
         let (address, query) = split(url);
         if address.len() > crate::url::MAX_URL_BYTES || query.len() > MAX_QUERY_BYTES {
@@ -87,6 +92,7 @@ impl Callback {
             state: State::new(state),
             iss: parameters.get("iss").map(ToString::to_string),
             outcome,
+            others: parameters.into_others(),
         })
     }
 
@@ -95,9 +101,12 @@ impl Callback {
         storage_key(LOGIN_KEY_PREFIX, self.state.expose())
     }
 
-    /// Whether the answer came to this redirect URI, by origin and path.
+    /// Whether the answer came to this redirect URI: its origin, its path, and its query among what
+    /// was added.
     pub(crate) fn came_to(&self, redirect_uri: &Url) -> bool {
+        let registered = parse_query(redirect_uri.query().unwrap_or_default()).unwrap_or_default();
         self.address == address_of(redirect_uri)
+            && registered.iter().all(|pair| self.others.contains(pair))
     }
 }
 
@@ -111,7 +120,8 @@ impl fmt::Debug for Callback {
     }
 }
 
-/// The parameters of an answer, of which those that mean something come at most once. RFC 6749 §3.1.
+/// The parameters of an answer, of which those that mean something come at most once. RFC 6749
+/// §3.1.
 pub(crate) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
@@ -122,6 +132,12 @@ impl Parameters {
             return Err(CallbackError::ParameterRepeated);
         }
         Ok(Self(pairs))
+    }
+
+    fn into_others(mut self) -> Vec<(String, String)> {
+        self.0
+            .retain(|(name, _)| !RESPONSE_PARAMETERS.contains(&name.as_str()));
+        self.0
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&str> {

@@ -2,7 +2,8 @@
 
 macro_rules! checks {
     ($($(#[$doc:meta])* $variant:ident => $code:literal, $sentence:literal, $source:literal;)+) => {
-        /// A verification step that was taken, and passed. There is no value for one that failed: that is an error.
+        /// A verification step that was taken, and passed. There is no value for one that failed:
+        /// that is an error.
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]
         pub enum Check {

@@ -23,8 +23,8 @@ use crate::secret::{AccessToken, AuthorizationCode, RefreshToken};
 pub(crate) use token_response::refusal;
 use token_response::{MAX_TOKEN_RESPONSE_BYTES, TokenResponse};
 
-/// Completes a login: decides whether a callback is the answer to the pending login, redeems its code, and judges
-/// the id_token.
+/// Completes a login: decides whether a callback is the answer to the pending login, redeems its
+/// code, and judges the id_token.
 ///
 /// The output is a [`Login`]. There is no other way to have one.
 #[must_use = "a flow stands still until its step is taken"]
@@ -41,7 +41,7 @@ enum Awaiting {
 }
 
 /// A person who has signed in, and the tokens for them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Login {
     /// Who signed in, how and when; judged by OIDC Core §3.1.3.7.
@@ -68,13 +68,32 @@ pub struct Login {
     pub checks: Vec<Check>,
 }
 
+/// Shows no token and no claim.
+impl fmt::Debug for Login {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Login")
+            .field("issuer", self.metadata.issuer())
+            .field("id_token", &self.id_token)
+            .field("access_token", &self.access_token)
+            .field("refresh_token", &self.refresh_token)
+            .field("expires_at", &self.expires_at)
+            .field("scope", &self.scope)
+            .field("authorization_details", &self.authorization_details)
+            .field("return_to", &self.return_to)
+            .field("checks", &self.checks)
+            .finish_non_exhaustive()
+    }
+}
+
 impl CompleteLogin {
     /// Starts the flow with what came to the redirect URI and what was stored for it.
     ///
     /// # Errors
     /// `misuse_*` for a configuration that cannot be; `callback_pending_of_other_client`,
-    /// `callback_wrong_address`, `callback_state_mismatch`, `callback_pending_expired`, `callback_iss_missing`,
-    /// `callback_iss_mismatch` in this order; and then `provider_*` if the provider said no.
+    /// `callback_wrong_address`, `callback_state_mismatch`, `callback_pending_expired`,
+    /// `callback_iss_missing`, `callback_iss_mismatch` in this order; and then `provider_*` if the
+    /// provider said no.
     pub fn start(
         config: &ClientConfig,
         callback: Callback,
@@ -117,7 +136,8 @@ impl CompleteLogin {
             JwksSource::Discovered => self.pending.metadata.jwks_uri().clone(),
             JwksSource::Uri(uri) => uri.clone(),
             JwksSource::Keys(keys) => match self.judge(&tokens, keys, now) {
-                // The keys may have been replaced since they were kept: once, the provider is asked.
+                // The keys may have been replaced since they were kept: once, the provider is
+                // asked.
                 Err(error) if id_token::may_be_other_keys(&error) => {
                     self.pending.metadata.jwks_uri().clone()
                 }
@@ -247,7 +267,8 @@ fn accept(
     }
     checks.push(Check::Age);
 
-    // RFC 9207 §2.4: by simple string comparison, on success and on error, and before either is believed.
+    // RFC 9207 §2.4: by simple string comparison, on success and on error, and before either is
+    // believed.
     match &callback.iss {
         Some(iss) if config.issuer.is(iss) => checks.push(Check::ResponseIss),
         Some(_) => return Err(CallbackError::IssMismatch.into()),

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use portvakt_jose::{Algorithm, Jwks, json};
 
@@ -12,12 +13,14 @@ use crate::url::{Url, parse_query};
 
 /// The default of [`ClientConfig::clock_tolerance_seconds`].
 ///
-/// The clocks of people's devices are commonly some seconds off, and ID-porten's id_tokens live for 120 seconds:
-/// with half of that, a clock may be a minute slow or fast and the login still works. The id_token is judged at
-/// once and bound to its request by `nonce`, so that the extra minute is of no use to anybody else.
+/// The clocks of people's devices are commonly some seconds off, and ID-porten's id_tokens live for
+/// 120 seconds: with half of that, a clock may be a minute slow or fast and the login still works.
+/// The id_token is judged at once and bound to its request by `nonce`, so that the extra minute is
+/// of no use to anybody else.
 pub const DEFAULT_CLOCK_TOLERANCE_SECONDS: u32 = 60;
 
-/// The largest [`ClientConfig::clock_tolerance_seconds`]: "a few minutes" is what RFC 7519 §4.1.4 grants.
+/// The largest [`ClientConfig::clock_tolerance_seconds`]: "a few minutes" is what RFC 7519 §4.1.4
+/// grants.
 ///
 /// Without a limit, the tolerance would be a switch that turns expiry off.
 pub const MAX_CLOCK_TOLERANCE_SECONDS: u32 = 300;
@@ -44,22 +47,23 @@ pub struct ClientConfig {
     pub client_id: String,
     /// Where the provider sends people back to, exactly as registered. RFC 6749 §3.1.2.
     pub redirect_uri: Url,
-    /// Where the provider sends people after logging out, exactly as registered. Without it they stay at the
-    /// provider. Default: none. OIDC RP-Initiated Logout §2.
+    /// Where the provider sends people after logging out, exactly as registered. Without it they
+    /// stay at the provider. Default: none. OIDC RP-Initiated Logout §2.
     pub post_logout_redirect_uri: Option<Url>,
     /// What to ask for; must include `openid`. Default: `openid`, `profile`. OIDC Core §3.1.2.1.
     pub scopes: Vec<String>,
-    /// The signature algorithms that an id_token may have. Default: RS256, which every provider must support.
-    /// OIDC Core §3.1.3.7 (7).
+    /// The signature algorithms that an id_token may have. Default: RS256, which every provider
+    /// must support. OIDC Core §3.1.3.7 (7).
     pub algorithms: Vec<Algorithm>,
     /// How far the clocks of provider and device may be apart, in seconds. Default:
     /// [`DEFAULT_CLOCK_TOLERANCE_SECONDS`]; at most [`MAX_CLOCK_TOLERANCE_SECONDS`].
     pub clock_tolerance_seconds: u32,
-    /// Whether an answer without `iss` is refused even where the provider's metadata does not promise one.
-    /// Default: true. RFC 9207 §2.4.
+    /// Whether an answer without `iss` is refused even where the provider's metadata does not
+    /// promise one. Default: true. RFC 9207 §2.4.
     ///
-    /// An `iss` that is there is always compared, and one that the metadata promises is always required: set to
-    /// false, for a provider that does not know RFC 9207, this leaves the rule of that RFC as it is.
+    /// An `iss` that is there is always compared, and one that the metadata promises is always
+    /// required: set to false, for a provider that does not know RFC 9207, this leaves the rule of
+    /// that RFC as it is.
     pub require_response_iss: bool,
     /// Where the provider's keys come from. Default: its metadata.
     pub jwks: JwksSource,
@@ -84,7 +88,8 @@ impl ClientConfig {
     /// Checks what the types leave open. Every flow begins with this.
     ///
     /// # Errors
-    /// `misuse_client_id`, `misuse_redirect_uri`, `misuse_scope`, `misuse_algorithms`, `misuse_clock_tolerance`.
+    /// `misuse_client_id`, `misuse_redirect_uri`, `misuse_scope`, `misuse_algorithms`,
+    /// `misuse_clock_tolerance`.
     pub fn check(&self) -> Result<(), ApiMisuse> {
         if !(1..=255).contains(&self.client_id.len()) || !self.client_id.bytes().all(is_vschar) {
             return Err(ApiMisuse::ClientId);
@@ -119,11 +124,11 @@ impl ClientConfig {
 pub enum JwksSource {
     /// From the `jwks_uri` of the provider's metadata, fetched for every login.
     Discovered,
-    /// From this address instead, fetched for every login: a proxy of one's own, where the provider's keys cannot
-    /// be fetched from a page (CORS).
+    /// From this address instead, fetched for every login: a proxy of one's own, where the
+    /// provider's keys cannot be fetched from a page (CORS).
     Uri(Url),
-    /// From this set, which the application brings or has kept. When it does not verify a token, the keys may
-    /// have been replaced: then the provider's `jwks_uri` is asked, once.
+    /// From this set, which the application brings or has kept. When it does not verify a token,
+    /// the keys may have been replaced: then the provider's `jwks_uri` is asked, once.
     Keys(Jwks),
 }
 
@@ -136,21 +141,27 @@ pub enum JwksSource {
 /// request.acr_values = vec!["high".into()];
 /// request.max_age_seconds = Some(600);
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LoginRequest {
-    /// The ways of authentication to ask for. Default: none, so that any will do. OIDC Core §3.1.2.1.
+    /// The ways of authentication to ask for. Default: none, so that any will do. OIDC Core
+    /// §3.1.2.1.
     pub acr_values: Vec<String>,
-    /// The `acr` values to accept in the id_token, where that is more than was asked for: a higher level, say.
-    /// Default: empty, which stands for `acr_values`. Where both are empty, `acr` is not looked at.
+    /// The `acr` values to accept in the id_token, where that is more than was asked for: a higher
+    /// level, say. Default: empty, which stands for `acr_values`. Where both are empty, `acr` is
+    /// not looked at.
     pub acceptable_acr: Vec<String>,
-    /// What the provider is to ask the person. Default: what it finds necessary. OIDC Core §3.1.2.1.
+    /// What the provider is to ask the person. Default: what it finds necessary. OIDC Core
+    /// §3.1.2.1.
     pub prompt: Vec<Prompt>,
-    /// How long ago the person may have authenticated, in seconds. Default: no limit. OIDC Core §3.1.2.1.
+    /// How long ago the person may have authenticated, in seconds. Default: no limit. OIDC Core
+    /// §3.1.2.1.
     ///
-    /// `auth_time` is then required of the id_token. What counts is the age at the moment of the request.
+    /// `auth_time` is then required of the id_token. What counts is the age at the moment of the
+    /// request.
     pub max_age_seconds: Option<u32>,
-    /// Languages (BCP 47), the preferred one first. Default: the provider's own choice. OIDC Core §3.1.2.1.
+    /// Languages (BCP 47), the preferred one first. Default: the provider's own choice. OIDC Core
+    /// §3.1.2.1.
     pub ui_locales: Vec<String>,
     /// Who is going to sign in, or how. Seen in the address bar and in logs. OIDC Core §3.1.2.1.
     pub login_hint: Option<String>,
@@ -159,7 +170,8 @@ pub struct LoginRequest {
     /// What was granted is for the caller to compare: see
     /// [`Login::requested_authorization_details`](crate::Login::requested_authorization_details).
     pub authorization_details: Option<json::Value>,
-    /// The APIs that the access token is for, as absolute URIs. Default: the provider's own choice. RFC 8707 §2.
+    /// The APIs that the access token is for, as absolute URIs. Default: the provider's own choice.
+    /// RFC 8707 §2.
     pub resource: Vec<String>,
     /// Where in the application the person continues afterwards. Never sent to the provider.
     pub return_to: Option<ReturnPath>,
@@ -169,11 +181,12 @@ pub struct LoginRequest {
 const MAX_LOGIN_HINT_CHARS: usize = 1024;
 
 impl LoginRequest {
-    /// Checks what the types leave open. [`BeginLogin::start`](crate::BeginLogin::start) begins with this.
+    /// Checks what the types leave open. [`BeginLogin::start`](crate::BeginLogin::start) begins
+    /// with this.
     ///
     /// # Errors
-    /// `misuse_acr`, `misuse_prompt`, `misuse_ui_locales`, `misuse_login_hint`, `misuse_authorization_details`,
-    /// `misuse_resource`.
+    /// `misuse_acr`, `misuse_prompt`, `misuse_ui_locales`, `misuse_login_hint`,
+    /// `misuse_authorization_details`, `misuse_resource`.
     pub fn check(&self) -> Result<(), ApiMisuse> {
         if !self
             .acr_values
@@ -211,13 +224,32 @@ impl LoginRequest {
     }
 }
 
+/// Does not show the login_hint, which may name a person, nor what is in authorization_details.
+impl fmt::Debug for LoginRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("LoginRequest")
+            .field("acr_values", &self.acr_values)
+            .field("acceptable_acr", &self.acceptable_acr)
+            .field("prompt", &self.prompt)
+            .field("max_age_seconds", &self.max_age_seconds)
+            .field("ui_locales", &self.ui_locales)
+            .field("has_login_hint", &self.login_hint.is_some())
+            .field("authorization_details", &self.authorization_details)
+            .field("resource", &self.resource)
+            .field("return_to", &self.return_to)
+            .finish()
+    }
+}
+
 /// What the provider is to ask the person. OIDC Core §3.1.2.1, OIDC Prompt Create §4.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Prompt {
     /// Nothing: answer `login_required` or the like where something would have to be asked.
     None,
-    /// To authenticate, even with a session at the provider. An `auth_time` before the request is then refused.
+    /// To authenticate, even with a session at the provider. An `auth_time` before the request is
+    /// then refused.
     Login,
     /// To consent.
     Consent,
@@ -240,7 +272,8 @@ impl Prompt {
     }
 }
 
-/// The parameters of an authorization response. A redirect_uri that had one of its own would make it ambiguous.
+/// The parameters of an authorization response. A redirect_uri that had one of its own would make
+/// it ambiguous.
 pub(crate) const RESPONSE_PARAMETERS: [&str; 11] = [
     "code",
     "state",

@@ -1,8 +1,9 @@
 //! What can go wrong, sorted by whose fault it is.
 //!
-//! Each kind is one table of variant, stable code, sentence and source. Codes are for programs and never change
-//! their meaning; sentences are for people who develop. Neither they nor any `Debug` or `Display` form carries a
-//! token, an authorization code, a claim value, or text that a provider chose.
+//! Each kind is one table of variant, stable code, sentence and source. Codes are for programs and
+//! never change their meaning; sentences are for people who develop. Neither they nor any `Debug`
+//! or `Display` form carries a token, an authorization code, a claim value, or text that a provider
+//! chose.
 
 mod misbehaved;
 mod provider;
@@ -186,9 +187,9 @@ errors! {
         NoEndSessionEndpoint => "misuse_no_end_session_endpoint",
             "The provider has no end_session_endpoint: it can be signed out of locally only.",
             "OIDC RP-Initiated Logout §2.1";
-        IdTokenHint => "misuse_id_token_hint",
-            "The id_token_hint must be the compact form of an id_token.",
-            "OIDC RP-Initiated Logout §2";
+        Token => "misuse_token",
+            "A token must be visible ASCII characters, and not too many of them.",
+            "RFC 6749 §A.12";
     }
 }
 
@@ -247,9 +248,11 @@ errors! {
 }
 
 errors! {
-    /// The id_token is signed by the provider and for this client, and yet not the answer to this login.
+    /// The id_token is signed by the provider and for this client, and yet not the answer to this
+    /// login.
     ///
-    /// These are the steps that need to know what was asked for; the others are [`portvakt_jose::Error`].
+    /// These are the steps that need to know what was asked for; the others are
+    /// [`portvakt_jose::Error`].
     pub enum IdTokenError {
         NonceMissing => "token_nonce_missing",
             "The id_token has no nonce.",

@@ -6,11 +6,12 @@ use portvakt_jose::UnixTime;
 
 use crate::http::{HttpRequest, HttpResponse, TransportError};
 
-/// A protocol run as a value: it asks for one HTTP request, is consumed by the answer, and says what comes next.
+/// A protocol run as a value: it asks for one HTTP request, is consumed by the answer, and says
+/// what comes next.
 ///
-/// A flow performs no IO, reads no clock and draws no randomness. The driver does the first, and passes in the
-/// other two. Because [`resume`](Self::resume) takes the flow by value, an answer cannot be given twice and a
-/// flow that has failed cannot be continued.
+/// A flow performs no IO, reads no clock and draws no randomness. The driver does the first, and
+/// passes in the other two. Because [`resume`](Self::resume) takes the flow by value, an answer
+/// cannot be given twice and a flow that has failed cannot be continued.
 pub trait Flow: Sized {
     /// What the flow produces in the end.
     type Output;

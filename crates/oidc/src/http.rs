@@ -1,7 +1,8 @@
 //! HTTP messages as values, and the ways in which carrying them can fail.
 //!
-//! A driver sends each [`HttpRequest`] as it is: without cookies or other credentials, without following
-//! redirects, without a cache, and reading no more than [`HttpRequest::max_response_bytes`] of the answer.
+//! A driver sends each [`HttpRequest`] as it is: without cookies or other credentials, without
+//! following redirects, without a cache, and reading no more than
+//! [`HttpRequest::max_response_bytes`] of the answer.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -129,8 +130,8 @@ impl HttpResponse {
     /// Whether the answer may be read as JSON.
     ///
     /// Any JSON media type will do (`application/json`, `application/jwk-set+json`, with or without
-    /// parameters), and so will none at all, since the body is parsed strictly in any case. What says that it is
-    /// something else, such as `text/html`, is not looked into. RFC 9110 §8.3.
+    /// parameters), and so will none at all, since the body is parsed strictly in any case. What
+    /// says that it is something else, such as `text/html`, is not looked into. RFC 9110 §8.3.
     pub fn may_be_json(&self) -> bool {
         let Some(content_type) = self.header("content-type") else {
             return true;

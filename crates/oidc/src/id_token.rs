@@ -15,10 +15,11 @@ use crate::error::{Error, IdTokenError};
 use crate::issuer::Issuer;
 use crate::secret::{AccessToken, Nonce, RawIdToken};
 
-/// How long ago an id_token may have been issued when it arrives, in seconds, besides the clock tolerance.
+/// How long ago an id_token may have been issued when it arrives, in seconds, besides the clock
+/// tolerance.
 ///
-/// It comes straight from the token endpoint, so that it is seconds old. Some providers date it five minutes
-/// back, for the sake of devices whose clocks are slow.
+/// It comes straight from the token endpoint, so that it is seconds old. Some providers date it
+/// five minutes back, for the sake of devices whose clocks are slow.
 pub const MAX_ID_TOKEN_AGE_SECONDS: u32 = 600;
 
 /// Who signed in: an id_token that was found to be genuine, valid, and the answer to this login.
@@ -34,8 +35,8 @@ pub struct IdToken {
 }
 
 impl IdToken {
-    /// Who the person is to this client: unique at this issuer, and with pairwise identifiers not the same for
-    /// another client. 1 to 255 ASCII characters. OIDC Core §2.
+    /// Who the person is to this client: unique at this issuer, and with pairwise identifiers not
+    /// the same for another client. 1 to 255 ASCII characters. OIDC Core §2.
     pub fn sub(&self) -> &str {
         self.text("sub").unwrap_or_default()
     }
@@ -75,12 +76,14 @@ impl IdToken {
         self.issued_at
     }
 
-    /// When the id_token expires. That is about the token, not about the session: ID-porten's live two minutes.
+    /// When the id_token expires. That is about the token, not about the session: ID-porten's live
+    /// two minutes.
     pub fn expires_at(&self) -> UnixTime {
         self.expires_at
     }
 
-    /// The token's compact form, for `id_token_hint`. It is not for calling APIs: that is what access tokens are for.
+    /// The token's compact form, for `id_token_hint`. It is not for calling APIs: that is what
+    /// access tokens are for.
     pub fn raw(&self) -> &RawIdToken {
         &self.raw
     }
@@ -117,8 +120,8 @@ pub(crate) struct Expectations<'a> {
 
 /// Judges an id_token, and says which steps that took.
 ///
-/// The numbers are those of OIDC Core §3.1.3.7. Nothing that a token says is looked at before its signature is
-/// known to be good, so that (1) and (6) to (8) come first.
+/// The numbers are those of OIDC Core §3.1.3.7. Nothing that a token says is looked at before its
+/// signature is known to be good, so that (1) and (6) to (8) come first.
 pub(crate) fn validate(
     raw: &RawIdToken,
     keys: &Jwks,
@@ -128,7 +131,8 @@ pub(crate) fn validate(
     let mut checks = Vec::new();
 
     // (1) An encrypted token is refused: this client is not registered for encryption.
-    // (6) The signature, always, though TLS with the token endpoint would be permitted to stand in for it.
+    // (6) The signature, always, though TLS with the token endpoint would be permitted to stand in
+    // for it.
     // (7) The algorithm is one of the client's; the token's header chooses among these only.
     // (8) MACs with the client secret: there is no such algorithm here, and no secret.
     let policy = JwsPolicy::new(expected.algorithms, ID_TOKEN_TYP);
@@ -248,9 +252,9 @@ fn auth_time(claims: &Object) -> Result<Option<UnixTime>, IdTokenError> {
 
 /// Says whether there was anything to check.
 ///
-/// `max_age` is about the age at the moment of the request (OIDC Core §3.1.2.1): what the person did at the
-/// provider since then, choosing an organisation for instance, does not make the authentication too old. How long
-/// that may take is limited by the age of the login itself.
+/// `max_age` is about the age at the moment of the request (OIDC Core §3.1.2.1): what the person
+/// did at the provider since then, choosing an organisation for instance, does not make the
+/// authentication too old. How long that may take is limited by the age of the login itself.
 fn check_auth_time(
     auth_time: Option<UnixTime>,
     expected: &Expectations<'_>,
@@ -258,12 +262,14 @@ fn check_auth_time(
 ) -> Result<bool, IdTokenError> {
     let tolerance = u64::from(expected.clock_tolerance_seconds);
     let max_age_seconds = match (expected.max_age_seconds, expected.must_reauthenticate) {
-        // With `prompt=login` an authentication before the request is not the one that was asked for.
+        // With `prompt=login` an authentication before the request is not the one that was asked
+        // for.
         (_, true) => Some(0),
         (max_age_seconds, false) => max_age_seconds,
     };
     let Some(auth_time) = auth_time else {
-        // Required where max_age was sent. `prompt=login` by itself does not oblige a provider to say.
+        // Required where max_age was sent. `prompt=login` by itself does not oblige a provider to
+        // say.
         return match expected.max_age_seconds {
             Some(_) => Err(IdTokenError::AuthTimeMissing),
             None => Ok(false),

@@ -8,8 +8,8 @@ use crate::url::Url;
 
 /// A provider's identity: an exact string that is also a URL without query and fragment.
 ///
-/// Issuers are compared character by character (OIDC Discovery §4.3, RFC 9207 §2.4): `https://op.example` and
-/// `https://op.example/` are two issuers.
+/// Issuers are compared character by character (OIDC Discovery §4.3, RFC 9207 §2.4):
+/// `https://op.example` and `https://op.example/` are two issuers.
 #[derive(Clone, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Issuer(Url);
 

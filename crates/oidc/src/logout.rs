@@ -24,11 +24,11 @@ use crate::url::Url;
 /// The most bytes of a revocation response that are read; what there is of it is an error at most.
 const MAX_REVOCATION_BYTES: usize = 16 * 1024;
 
-/// Signs a person out: revokes the tokens that would outlive the session, then makes the address of the
-/// provider's logout.
+/// Signs a person out: revokes the tokens that would outlive the session, then makes the address of
+/// the provider's logout.
 ///
-/// Forget the local session and its tokens *before* the first step: the rest is courtesy to the provider. The
-/// output is a [`LogoutRedirect`].
+/// Forget the local session and its tokens *before* the first step: the rest is courtesy to the
+/// provider. The output is a [`LogoutRedirect`].
 #[derive(Debug)]
 #[must_use = "a flow stands still until its step is taken"]
 pub struct BeginLogout {
@@ -54,14 +54,14 @@ pub struct LogoutRequest {
     pub access_token: Option<AccessToken>,
     /// The scopes of these tokens.
     ///
-    /// Providers end tokens that have only `openid` and `profile` together with the session. Those with another
-    /// scope live on, and are therefore revoked first.
+    /// Providers end tokens that have only `openid` and `profile` together with the session. Those
+    /// with another scope live on, and are therefore revoked first.
     pub scope: Vec<String>,
     /// The id_token, for providers that want it. Default: none.
     ///
-    /// It ends up in the address bar, in history and in logs, with what it says about the person; `client_id`,
-    /// which is always sent, is enough for ID-porten and Ansattporten. An expired one is fine. OIDC
-    /// RP-Initiated Logout §2.
+    /// It ends up in the address bar, in history and in logs, with what it says about the person;
+    /// `client_id`, which is always sent, is enough for ID-porten and Ansattporten. An expired one
+    /// is fine. OIDC RP-Initiated Logout §2.
     pub id_token_hint: Option<RawIdToken>,
     /// Where in the application the person continues afterwards. Never sent to the provider.
     pub return_to: Option<ReturnPath>,
@@ -96,8 +96,8 @@ pub struct LogoutRedirect {
     /// What the return will be compared with; none where people do not come back, for want of a
     /// `post_logout_redirect_uri`.
     pub pending: Option<PendingLogout>,
-    /// What became of the tokens that were to be revoked. A failure does not hinder the logout, but such a token
-    /// lives on until it expires.
+    /// What became of the tokens that were to be revoked. A failure does not hinder the logout, but
+    /// such a token lives on until it expires.
     pub revocations: Vec<Revocation>,
 }
 
@@ -134,8 +134,8 @@ impl BeginLogout {
     /// Starts the flow. Without tokens to revoke, and with metadata, it ends here.
     ///
     /// # Errors
-    /// `misuse_*` for a configuration that cannot be, for metadata of another issuer, for an `id_token_hint` that
-    /// is none, for entropy that is not random; `misuse_no_end_session_endpoint` when the provider has none.
+    /// `misuse_*` for a configuration that cannot be, for metadata of another issuer, for entropy
+    /// that is not random; `misuse_no_end_session_endpoint` when the provider has none.
     pub fn start(
         config: &ClientConfig,
         request: LogoutRequest,
@@ -159,8 +159,9 @@ impl BeginLogout {
             return_to,
             ..
         } = request;
-        // RFC 7009 §2.1: revoking a refresh token ends its access tokens as well where the provider can do that,
-        // which it need not. So the refresh token goes first, and the access token after it.
+        // RFC 7009 §2.1: revoking a refresh token ends its access tokens as well where the provider
+        // can do that, which it need not. So the refresh token goes first, and the access token
+        // after it.
         let tokens = if must_revoke {
             let access_token = access_token.map(Token::Access);
             access_token

@@ -15,7 +15,8 @@ use crate::url::Url;
 /// The most bytes of metadata that are read. Large providers have about 6 KiB.
 pub const MAX_METADATA_BYTES: usize = 64 * 1024;
 
-/// How long metadata may be kept, in seconds: a day, which is what Digdir recommends for its services.
+/// How long metadata may be kept, in seconds: a day, which is what Digdir recommends for its
+/// services.
 pub const METADATA_LIFETIME_SECONDS: u64 = 24 * 60 * 60;
 
 /// The part of a provider's metadata that a login needs, checked.
@@ -37,7 +38,8 @@ pub struct ProviderMetadata {
 }
 
 impl ProviderMetadata {
-    /// The request for the metadata of an issuer. It goes to the configured issuer and nowhere else.
+    /// The request for the metadata of an issuer. It goes to the configured issuer and nowhere
+    /// else.
     pub(crate) fn request(issuer: &Issuer) -> Result<HttpRequest, ApiMisuse> {
         Ok(HttpRequest::get(issuer.metadata_url()?, MAX_METADATA_BYTES))
     }
@@ -222,7 +224,8 @@ impl ProviderMetadata {
                 return Err(ProviderMisbehaved::MetadataNoCodeFlow);
             }
         }
-        // A provider that does not know PKCE ignores the challenge, and then it protects nothing: RFC 9700 §2.1.1.
+        // A provider that does not know PKCE ignores the challenge, and then it protects nothing:
+        // RFC 9700 §2.1.1.
         if !strings(object, "code_challenge_methods_supported")?
             .is_some_and(|methods| methods.contains(&"S256"))
         {
@@ -280,8 +283,9 @@ fn strings<'a>(object: &'a Object, name: &str) -> Result<Option<Vec<&'a str>>, P
         .transpose()
 }
 
-/// A URL, if the member is there. The endpoints of a provider on the network are on the network as well: only
-/// the issuer of a provider on this machine may name endpoints on this machine without TLS.
+/// A URL, if the member is there. The endpoints of a provider on the network are on the network as
+/// well: only the issuer of a provider on this machine may name endpoints on this machine without
+/// TLS.
 fn endpoint(
     object: &Object,
     name: &str,

@@ -18,21 +18,24 @@ use crate::url::Url;
 
 /// How long a login may take, in seconds.
 ///
-/// Half an hour: providers give up on their own pages about then (ID-porten's idle limit is 30 minutes), and a
-/// verifier that lies about longer is only a risk.
+/// Half an hour: providers give up on their own pages about then (ID-porten's idle limit is 30
+/// minutes), and a verifier that lies about longer is only a risk.
 pub const PENDING_LOGIN_LIFETIME_SECONDS: u64 = 30 * 60;
 
-/// The most bytes of a stored login that are read: seven URLs, and as much of a request as fits into one.
+/// The most bytes of a stored login that are read: seven URLs, and as much of a request as fits
+/// into one.
 pub const MAX_PENDING_BYTES: usize = 128 * 1024;
 
 /// A login that waits for its callback.
 ///
-/// Put it into storage that belongs to the tab (`sessionStorage`) under its [`storage_key`](Self::storage_key),
-/// and *take* it from there, that is read and delete it, when the callback arrives: an answer is good for one try
+/// Put it into storage that belongs to the tab (`sessionStorage`) under its
+/// [`storage_key`](Self::storage_key), and *take* it from there, that is read and delete it, when
+/// the callback arrives: an answer is good for one try
 /// (RFC 9700 §4.2.4). Each login has its own key, so that two of them do not disturb each other.
 ///
-/// The JSON form is versioned and holds the verifier, so it is as secret as the tab. Whatever is read back is
-/// checked again: who can write to the storage must not be able to do more than to make a login fail.
+/// The JSON form is versioned and holds the verifier, so it is as secret as the tab. Whatever is
+/// read back is checked again: who can write to the storage must not be able to do more than to
+/// make a login fail.
 #[derive(Clone, Eq, PartialEq)]
 pub struct PendingLogin {
     pub(crate) state: State,
@@ -81,7 +84,8 @@ impl PendingLogin {
         self.created_at
     }
 
-    /// Whether [`PENDING_LOGIN_LIFETIME_SECONDS`] have passed, so that it can be deleted from storage.
+    /// Whether [`PENDING_LOGIN_LIFETIME_SECONDS`] have passed, so that it can be deleted from
+    /// storage.
     ///
     /// One that says that it is from the future is expired as well: it would never be otherwise.
     pub fn is_expired(&self, now: UnixTime) -> bool {
@@ -128,7 +132,8 @@ impl PendingLogin {
         Self::read(text).ok_or(CallbackError::PendingUnreadable.into())
     }
 
-    /// Reads what was found in storage under [`Callback::storage_key`](crate::Callback::storage_key).
+    /// Reads what was found in storage under
+    /// [`Callback::storage_key`](crate::Callback::storage_key).
     ///
     /// # Errors
     /// `callback_state_unknown` when nothing was; otherwise as [`from_json`](Self::from_json).
@@ -192,8 +197,8 @@ impl fmt::Debug for PendingLogin {
     }
 }
 
-/// The version of the JSON form. Another one is not read: a login begun before an update of the application is
-/// begun again.
+/// The version of the JSON form. Another one is not read: a login begun before an update of the
+/// application is begun again.
 const VERSION: u64 = 1;
 
 /// What the storage keys of logins begin with.

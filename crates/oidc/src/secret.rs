@@ -3,16 +3,19 @@
 use alloc::string::String;
 use core::fmt;
 
-use portvakt_jose::base64url;
+use portvakt_jose::{MAX_TOKEN_BYTES, base64url};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
+
+use crate::error::ApiMisuse;
 
 macro_rules! secrets {
     ($($(#[$doc:meta])* $name:ident;)+) => {
         $(
             $(#[$doc])*
             ///
-            /// `Debug` does not show the value, there is no `Display`, and the memory is wiped on drop.
+            /// `Debug` does not show the value, there is no `Display`, and the memory is wiped on
+            /// drop.
             #[derive(Clone)]
             pub struct $name(Zeroizing<String>);
 
@@ -64,8 +67,9 @@ secrets! {
 
 /// The random bytes of one login or logout, from the platform's cryptographic generator.
 ///
-/// A login takes 32 bytes each for `state`, `nonce` and `code_verifier`: 256 bits, more than the 128 that
-/// RFC 6749 §10.10 asks for, and exactly what RFC 7636 §4.1 recommends for the verifier. Never use a value twice.
+/// A login takes 32 bytes each for `state`, `nonce` and `code_verifier`: 256 bits, more than the
+/// 128 that RFC 6749 §10.10 asks for, and exactly what RFC 7636 §4.1 recommends for the verifier.
+/// Never use a value twice.
 pub struct Entropy(Zeroizing<[u8; Self::BYTES]>);
 
 impl Entropy {
@@ -79,8 +83,8 @@ impl Entropy {
 
     /// The three thirds as base64url, 43 characters each.
     ///
-    /// None if the bytes are plainly not random. A generator that fails silently and leaves zeros, or repeats a
-    /// block, has happened in practice, and everything here rests on it.
+    /// None if the bytes are plainly not random. A generator that fails silently and leaves zeros,
+    /// or repeats a block, has happened in practice, and everything here rests on it.
     pub(crate) fn into_parts(self) -> Option<[Zeroizing<String>; 3]> {
         let mut parts = self.0.chunks_exact(Self::BYTES / 3);
         let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
@@ -94,6 +98,28 @@ impl Entropy {
         }
         Some([first, second, third].map(|part| Zeroizing::new(base64url::encode(part))))
     }
+}
+
+macro_rules! kept_tokens {
+    ($($name:ident),+) => {
+        $(impl $name {
+            /// Takes a token that was kept from an earlier login, in storage for instance.
+            ///
+            /// # Errors
+            /// `misuse_token` for what no header or form could carry.
+            pub fn parse(text: &str) -> Result<Self, ApiMisuse> {
+                if is_token(text) { Ok(Self::new(text)) } else { Err(ApiMisuse::Token) }
+            }
+        })+
+    };
+}
+
+kept_tokens!(AccessToken, RefreshToken, RawIdToken);
+
+/// Whether a text is a token that a header or a form can carry: visible ASCII, of a bearable
+/// length.
+pub(crate) fn is_token(text: &str) -> bool {
+    (1..=MAX_TOKEN_BYTES).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 impl fmt::Debug for Entropy {

@@ -1,9 +1,9 @@
 //! A small checked absolute URL, and the query strings around it.
 //!
-//! The general URL type of the web accepts and repairs a great deal. A relying party needs little: to hold the
-//! addresses that it was configured with, to refuse those that it must not send anything to, and to compare
-//! them as the exact strings that they are. So [`Url`] keeps its text unchanged and refuses what it would
-//! otherwise have to repair.
+//! The general URL type of the web accepts and repairs a great deal. A relying party needs little:
+//! to hold the addresses that it was configured with, to refuse those that it must not send
+//! anything to, and to compare them as the exact strings that they are. So [`Url`] keeps its text
+//! unchanged and refuses what it would otherwise have to repair.
 
 mod query;
 
@@ -17,15 +17,16 @@ use crate::error::ApiMisuse;
 
 /// The longest URL that is accepted or built, in bytes.
 ///
-/// Browsers and servers stop somewhere between 8 KiB and 64 KiB. An authorization request with a long
-/// `authorization_details` is about 2 KiB.
+/// Browsers and servers stop somewhere between 8 KiB and 64 KiB. An authorization request with a
+/// long `authorization_details` is about 2 KiB.
 pub const MAX_URL_BYTES: usize = 8192;
 
-/// An absolute `https` URL, or an `http` URL of this machine (loopback), without user information or fragment.
+/// An absolute `https` URL, or an `http` URL of this machine (loopback), without user information
+/// or fragment.
 ///
-/// The text is kept exactly as it was given, since redirect URIs and issuers are compared as strings.
-/// `http` is accepted for `localhost`, `*.localhost`, `127.0.0.0/8` and `[::1]` only (RFC 8252 §8.3,
-/// RFC 6761 §6.3). The [`Debug`](fmt::Debug) form leaves the query out.
+/// The text is kept exactly as it was given, since redirect URIs and issuers are compared as
+/// strings. `http` is accepted for `localhost`, `*.localhost`, `127.0.0.0/8` and `[::1]` only (RFC
+/// 8252 §8.3, RFC 6761 §6.3). The [`Debug`](fmt::Debug) form leaves the query out.
 #[derive(Clone, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Url {
     text: String,
@@ -101,7 +102,8 @@ impl Url {
         &self.text
     }
 
-    /// `scheme://host[:port]`, in lower case and without a default port: what the web calls the origin.
+    /// `scheme://host[:port]`, in lower case and without a default port: what the web calls the
+    /// origin.
     pub fn origin(&self) -> &str {
         &self.origin
     }
@@ -141,7 +143,8 @@ impl Url {
         is_loopback(self.host())
     }
 
-    /// The same URL with more query parameters, encoded; a query that is there already is kept (RFC 6749 §3.1).
+    /// The same URL with more query parameters, encoded; a query that is there already is kept (RFC
+    /// 6749 §3.1).
     ///
     /// # Errors
     /// `misuse_url_too_long` when the result exceeds [`MAX_URL_BYTES`].
@@ -178,7 +181,8 @@ impl fmt::Debug for Url {
     }
 }
 
-/// Whether every character may stand in a URL (RFC 3986 §2), percent signs introducing two hex digits.
+/// Whether every character may stand in a URL (RFC 3986 §2), percent signs introducing two hex
+/// digits.
 pub(crate) fn has_only_url_characters(text: &str) -> bool {
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
@@ -223,7 +227,8 @@ fn split_port(authority: &str) -> Result<(&str, Option<u16>), ApiMisuse> {
         .map_err(|_| ApiMisuse::UrlPort)
 }
 
-/// Whether `host` (lower case) is a host name by RFC 1123 §2.1, an IPv4 address or a bracketed IPv6 address.
+/// Whether `host` (lower case) is a host name by RFC 1123 §2.1, an IPv4 address or a bracketed IPv6
+/// address.
 ///
 /// A name whose last label is a number would be read as an IPv4 address by a browser, in forms that
 /// [`Ipv4Addr`] does not know (`127.1`, `0x7f000001`), so it must be one in the usual form.

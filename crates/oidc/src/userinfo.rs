@@ -11,7 +11,8 @@ use crate::error::{ApiMisuse, Error, ProviderError, ProviderMisbehaved};
 use crate::flow::{Flow, Step};
 use crate::http::{HttpRequest, HttpResponse, TransportError, received};
 
-/// The most bytes of a userinfo response that are read; without pictures in it, one has about 1 KiB.
+/// The most bytes of a userinfo response that are read; without pictures in it, one has about 1
+/// KiB.
 pub const MAX_USERINFO_BYTES: usize = 256 * 1024;
 
 /// Fetches the claims that the provider's userinfo endpoint has about the person who signed in.
@@ -69,7 +70,8 @@ impl Flow for FetchUserinfo {
                 .or_else(|| challenge(&response))
                 .map_or(ProviderMisbehaved::UserinfoStatus.into(), Error::Provider));
         }
-        // Signed or encrypted responses (`application/jwt`) come only to clients registered for them.
+        // Signed or encrypted responses (`application/jwt`) come only to clients registered for
+        // them.
         if !response.may_be_json() {
             return Err(ProviderMisbehaved::UserinfoContentType.into());
         }
@@ -77,7 +79,8 @@ impl Flow for FetchUserinfo {
             .ok()
             .and_then(Value::into_object)
             .ok_or(ProviderMisbehaved::UserinfoMalformed)?;
-        // §5.3.2: without this, an access token that was swapped would bring somebody else's claims.
+        // §5.3.2: without this, an access token that was swapped would bring somebody else's
+        // claims.
         let sub = claims
             .get("sub")
             .and_then(Value::as_str)

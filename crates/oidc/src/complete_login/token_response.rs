@@ -1,21 +1,22 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use portvakt_jose::UnixTime;
 use portvakt_jose::json::{self, Object, Value};
-use portvakt_jose::{MAX_TOKEN_BYTES, UnixTime};
 
 use crate::config::{is_authorization_details, is_scope_token};
 use crate::error::{Error, ProviderError, ProviderMisbehaved};
 use crate::http::{HttpResponse, TransportError, received};
-use crate::secret::{AccessToken, RawIdToken, RefreshToken};
+use crate::secret::{AccessToken, RawIdToken, RefreshToken, is_token};
 
 /// The most bytes of a token response that are read.
 ///
-/// Most have 5 KiB. `authorization_details` with many organisations come three times over: by themselves, in the
-/// id_token and in the access token.
+/// Most have 5 KiB. `authorization_details` with many organisations come three times over: by
+/// themselves, in the id_token and in the access token.
 pub(super) const MAX_TOKEN_RESPONSE_BYTES: usize = 512 * 1024;
 
-/// The longest time that an access token may live, in seconds: ten years. What is longer is not in seconds.
+/// The longest time that an access token may live, in seconds: ten years. What is longer is not in
+/// seconds.
 const MAX_EXPIRES_IN_SECONDS: u64 = 10 * 366 * 24 * 60 * 60;
 
 /// A successful token response, in its form. OIDC Core §3.1.3.3, RFC 6749 §5.1.
@@ -50,7 +51,8 @@ impl TokenResponse {
     }
 
     fn from_object(mut object: Object, now: UnixTime) -> Result<Self, ProviderMisbehaved> {
-        // A type that is not understood makes the token unusable: RFC 6749 §7.1. Case does not matter: §5.1.
+        // A type that is not understood makes the token unusable: RFC 6749 §7.1. Case does not
+        // matter: §5.1.
         let token_type = object.get("token_type").and_then(Value::as_str);
         if !token_type.is_some_and(|token_type| token_type.eq_ignore_ascii_case("Bearer")) {
             return Err(ProviderMisbehaved::TokenType);
@@ -122,14 +124,12 @@ pub(crate) fn refusal(response: &HttpResponse) -> Option<ProviderError> {
     ))
 }
 
-/// None if there is no such member; Some(None) if it is not a token that a header or form can carry.
+/// None if there is no such member; Some(None) if it is not a token that a header or form can
+/// carry.
 fn token<'a>(object: &'a Object, name: &str) -> Option<Option<&'a str>> {
-    object.get(name).map(|value| {
-        value.as_str().filter(|token| {
-            (1..=MAX_TOKEN_BYTES).contains(&token.len())
-                && token.bytes().all(|byte| byte.is_ascii_graphic())
-        })
-    })
+    object
+        .get(name)
+        .map(|value| value.as_str().filter(|token| is_token(token)))
 }
 
 /// `scope` of RFC 6749 §3.3. An empty one, which the grammar does not have, grants nothing.

@@ -1,7 +1,8 @@
 use portvakt_jose::errors;
 
 errors! {
-    /// The provider's answer is not what the protocol says. Nobody at this end can mend that, and it may be an attack.
+    /// The provider's answer is not what the protocol says. Nobody at this end can mend that, and
+    /// it may be an attack.
     pub enum ProviderMisbehaved {
         Redirected => "misbehaved_redirected",
             "An endpoint answered with a redirect, and redirects are never followed.",

@@ -8,9 +8,9 @@ pub const MAX_DESCRIPTION_CHARS: usize = 300;
 
 /// The provider's own refusal: an OAuth error code and perhaps a description.
 ///
-/// The description is text of the provider's choosing, and anybody can craft a callback URL with one. It is kept
-/// for a developer's eyes: cut to [`MAX_DESCRIPTION_CHARS`] of the characters that RFC 6749 §5.2 allows, absent
-/// from `Debug` and `Display`, and never to be shown as markup.
+/// The description is text of the provider's choosing, and anybody can craft a callback URL with
+/// one. It is kept for a developer's eyes: cut to [`MAX_DESCRIPTION_CHARS`] of the characters that
+/// RFC 6749 §5.2 allows, absent from `Debug` and `Display`, and never to be shown as markup.
 #[derive(Clone, Eq, PartialEq)]
 pub struct ProviderError {
     code: ProviderErrorCode,
@@ -18,7 +18,8 @@ pub struct ProviderError {
 }
 
 impl ProviderError {
-    /// Reads `error` and `error_description`. A code that is not in the table is [`ProviderErrorCode::Other`].
+    /// Reads `error` and `error_description`. A code that is not in the table is
+    /// [`ProviderErrorCode::Other`].
     pub(crate) fn new(error: &str, description: Option<&str>) -> Self {
         Self {
             code: ProviderErrorCode::of(error),

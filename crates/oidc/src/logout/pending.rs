@@ -38,7 +38,8 @@ impl PendingLogout {
         self.return_to.as_ref()
     }
 
-    /// Whether it is too old to wait for: as [`PendingLogin::is_expired`](crate::PendingLogin::is_expired).
+    /// Whether it is too old to wait for: as
+    /// [`PendingLogin::is_expired`](crate::PendingLogin::is_expired).
     pub fn is_expired(&self, now: UnixTime) -> bool {
         is_expired(self.created_at, now)
     }

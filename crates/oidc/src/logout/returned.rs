@@ -10,9 +10,9 @@ use crate::secret::State;
 
 /// How a person came to the `post_logout_redirect_uri`.
 ///
-/// Only one of these is an answer, and none is an error: the local session is gone in any case, and a person who
-/// comes by with a wrong state, or by a bookmark, sees the signed-out page all the same. OIDC RP-Initiated
-/// Logout §3.
+/// Only one of these is an answer, and none is an error: the local session is gone in any case, and
+/// a person who comes by with a wrong state, or by a bookmark, sees the signed-out page all the
+/// same. OIDC RP-Initiated Logout §3.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum LogoutReturn {
@@ -28,15 +28,16 @@ pub enum LogoutReturn {
 }
 
 impl LogoutReturn {
-    /// The key under which the logout is stored that the page's own address may be the return from, if it has a
-    /// readable `state`.
+    /// The key under which the logout is stored that the page's own address may be the return from,
+    /// if it has a readable `state`.
     pub fn storage_key(url: &str) -> Option<String> {
         state(url).map(|state| storage_key(LOGOUT_KEY_PREFIX, state.expose()))
     }
 
     /// Compares the page's own address with what was stored for it, which was taken from storage.
     ///
-    /// `stored` is what [`PendingLogout::to_json`] wrote, if it was there. What cannot be read counts as absent.
+    /// `stored` is what [`PendingLogout::to_json`] wrote, if it was there. What cannot be read
+    /// counts as absent.
     pub fn check(url: &str, stored: Option<&str>, now: UnixTime) -> Self {
         let Some(state) = state(url) else {
             return Self::NoState;

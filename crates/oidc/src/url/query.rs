@@ -11,8 +11,8 @@ pub const MAX_QUERY_PARAMETERS: usize = 64;
 
 /// Encodes pairs as `application/x-www-form-urlencoded`, for a query or a body.
 ///
-/// Everything but the unreserved characters of RFC 3986 §2.3 is percent-encoded, a space as `%20`: both a form
-/// decoder and a URI decoder read that back as the same text.
+/// Everything but the unreserved characters of RFC 3986 §2.3 is percent-encoded, a space as `%20`:
+/// both a form decoder and a URI decoder read that back as the same text.
 pub fn form_encode<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut encoded = String::new();
     for (name, value) in pairs {
@@ -28,12 +28,13 @@ pub fn form_encode<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> S
 
 /// Decodes a query string, without its `?`, exactly once.
 ///
-/// Pairs come back in order, repeated names included: refusing those is for the caller, who knows which names
-/// matter. A `+` is a space.
+/// Pairs come back in order, repeated names included: refusing those is for the caller, who knows
+/// which names matter. A `+` is a space.
 ///
 /// # Errors
-/// `callback_too_long` above [`MAX_QUERY_BYTES`] or [`MAX_QUERY_PARAMETERS`]; `callback_malformed` for anything
-/// but printable ASCII, an incomplete percent-encoding, or what does not decode to UTF-8.
+/// `callback_too_long` above [`MAX_QUERY_BYTES`] or [`MAX_QUERY_PARAMETERS`]; `callback_malformed`
+/// for anything but printable ASCII, an incomplete percent-encoding, or what does not decode to
+/// UTF-8.
 pub fn parse_query(query: &str) -> Result<Vec<(String, String)>, CallbackError> {
     if query.len() > MAX_QUERY_BYTES {
         return Err(CallbackError::TooLong);

@@ -1,0 +1,408 @@
+//! An OpenID provider in memory, that does right until it is told what to do wrong.
+
+pub(crate) mod signer;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use portvakt_jose::base64url::encode;
+use portvakt_oidc::json::{Object, Value};
+use portvakt_oidc::url::{form_encode, parse_query};
+use portvakt_oidc::{
+    BeginLogin, Callback, ClientConfig, CompleteLogin, Entropy, Error, Flow, HttpRequest,
+    HttpResponse, Issuer, Login, LoginRequest, Method, PendingLogin, Redirect, Step,
+    TransportError, UnixTime, Url,
+};
+
+use signer::{RS256, Signer};
+
+pub(crate) const ISSUER: &str = "https://op.example";
+pub(crate) const CLIENT_ID: &str = "a1b2c3d4-0000-4000-8000-000000000001";
+pub(crate) const REDIRECT_URI: &str = "https://app.example/callback";
+pub(crate) const NOW: UnixTime = UnixTime::new(1_790_000_000);
+
+/// What an endpoint is called in the log and for [`Provider::answer_with`].
+pub(crate) type Endpoint = &'static str;
+
+type Edit = Box<dyn Fn(&mut Object)>;
+
+pub(crate) struct Provider {
+    pub(crate) now: Cell<UnixTime>,
+    pub(crate) signer: &'static Signer,
+    /// The keys in the published set.
+    pub(crate) keys: Vec<Object>,
+    pub(crate) metadata: Object,
+    /// Every request that came, in order.
+    pub(crate) log: RefCell<Vec<(Endpoint, HttpRequest)>>,
+    header: Edit,
+    claims: Edit,
+    token: Box<dyn Fn(String) -> String>,
+    token_response: Edit,
+    userinfo: Edit,
+    answers: BTreeMap<Endpoint, Result<HttpResponse, TransportError>>,
+    grants: RefCell<BTreeMap<String, BTreeMap<String, String>>>,
+}
+
+impl Provider {
+    pub(crate) fn new() -> Self {
+        Self::with_signer(&RS256)
+    }
+
+    pub(crate) fn with_signer(signer: &'static Signer) -> Self {
+        Self {
+            now: Cell::new(NOW),
+            signer,
+            keys: vec![signer.jwk()],
+            metadata: metadata(signer.alg),
+            log: RefCell::default(),
+            header: Box::new(|_| {}),
+            claims: Box::new(|_| {}),
+            token: Box::new(|token| token),
+            token_response: Box::new(|_| {}),
+            userinfo: Box::new(|_| {}),
+            answers: BTreeMap::new(),
+            grants: RefCell::default(),
+        }
+    }
+
+    pub(crate) fn edit_metadata(mut self, edit: impl Fn(&mut Object)) -> Self {
+        edit(&mut self.metadata);
+        self
+    }
+
+    pub(crate) fn edit_header(mut self, edit: impl Fn(&mut Object) + 'static) -> Self {
+        self.header = Box::new(edit);
+        self
+    }
+
+    pub(crate) fn edit_claims(mut self, edit: impl Fn(&mut Object) + 'static) -> Self {
+        self.claims = Box::new(edit);
+        self
+    }
+
+    /// Changes the compact form of the id_token, after it was signed.
+    pub(crate) fn edit_token(mut self, edit: impl Fn(String) -> String + 'static) -> Self {
+        self.token = Box::new(edit);
+        self
+    }
+
+    pub(crate) fn edit_token_response(mut self, edit: impl Fn(&mut Object) + 'static) -> Self {
+        self.token_response = Box::new(edit);
+        self
+    }
+
+    pub(crate) fn edit_userinfo(mut self, edit: impl Fn(&mut Object) + 'static) -> Self {
+        self.userinfo = Box::new(edit);
+        self
+    }
+
+    /// Makes an endpoint answer with this, whatever is asked.
+    pub(crate) fn answer_with(
+        mut self,
+        endpoint: Endpoint,
+        answer: Result<HttpResponse, TransportError>,
+    ) -> Self {
+        self.answers.insert(endpoint, answer);
+        self
+    }
+
+    pub(crate) fn endpoints_asked(&self) -> Vec<Endpoint> {
+        self.log
+            .borrow()
+            .iter()
+            .map(|(endpoint, _)| *endpoint)
+            .collect()
+    }
+
+    /// The person signs in: the parameters that the browser brings back.
+    pub(crate) fn authorize(&self, url: &Url) -> Vec<(String, String)> {
+        let parameters: BTreeMap<String, String> = parse_query(url.query().unwrap())
+            .unwrap()
+            .into_iter()
+            .collect();
+        assert_eq!(url.path(), "/authorize");
+        assert_eq!(parameters["response_type"], "code");
+        assert_eq!(parameters["client_id"], CLIENT_ID);
+        assert_eq!(parameters["redirect_uri"], REDIRECT_URI);
+        assert_eq!(parameters["code_challenge_method"], "S256");
+        assert_eq!(parameters["code_challenge"].len(), 43);
+        assert_eq!(parameters["nonce"].len(), 43);
+        let state = parameters["state"].clone();
+        let code = format!("code-{}/+=.{}", self.grants.borrow().len(), &state[..8]);
+        self.grants.borrow_mut().insert(code.clone(), parameters);
+        pairs([
+            ("code", code.as_str()),
+            ("iss", ISSUER),
+            ("state", state.as_str()),
+        ])
+    }
+
+    /// Answers one request.
+    pub(crate) fn answer(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let endpoint = match request
+            .url
+            .as_str()
+            .strip_prefix(ISSUER)
+            .unwrap_or_default()
+        {
+            "/.well-known/openid-configuration" => "metadata",
+            "/token" => "token",
+            "/jwks.json" => "jwks",
+            "/userinfo" => "userinfo",
+            "/revoke" => "revoke",
+            _ => "elsewhere",
+        };
+        self.log.borrow_mut().push((endpoint, request.clone()));
+        if let Some(answer) = self.answers.get(endpoint) {
+            return answer.clone();
+        }
+        Ok(match endpoint {
+            "metadata" => json(200, self.metadata.clone()),
+            "token" => self.token(&request),
+            "jwks" => json(
+                200,
+                object([("keys", self.keys.iter().cloned().collect::<Value>())]),
+            ),
+            "userinfo" => self.userinfo(&request),
+            "revoke" => HttpResponse {
+                status: 200,
+                headers: vec![],
+                body: vec![],
+            },
+            _ => panic!("a request to {:?}", request.url),
+        })
+    }
+
+    fn token(&self, request: &HttpRequest) -> HttpResponse {
+        assert_eq!(request.method, Method::Post);
+        assert!(
+            request
+                .headers
+                .contains(&("content-type", "application/x-www-form-urlencoded".into()))
+        );
+        let form: BTreeMap<String, String> = parse_query(request.body.as_deref().unwrap())
+            .unwrap()
+            .into_iter()
+            .collect();
+        let Some(grant) = self.grants.borrow_mut().remove(&form["code"]) else {
+            return error(400, "invalid_grant");
+        };
+        let challenge = encode(digest(&SHA256, form["code_verifier"].as_bytes()));
+        if form["grant_type"] != "authorization_code"
+            || form["client_id"] != CLIENT_ID
+            || form["redirect_uri"] != grant["redirect_uri"]
+            || challenge != grant["code_challenge"]
+        {
+            return error(400, "invalid_grant");
+        }
+
+        let now = self.now.get().as_secs();
+        let mut header = object([("alg", Value::from(self.signer.alg))]);
+        header.insert("kid", self.signer.kid);
+        (self.header)(&mut header);
+        let mut claims = object([
+            ("iss", ISSUER),
+            ("aud", CLIENT_ID),
+            ("sub", SUB),
+            ("sid", SID),
+        ]);
+        claims.insert("nonce", grant["nonce"].as_str());
+        claims.insert("acr", "substantial");
+        claims.insert("amr", vec!["TestID"]);
+        claims.insert("pid", PID);
+        claims.insert("auth_time", now - 2);
+        claims.insert("iat", now);
+        claims.insert("exp", now + 120);
+        (self.claims)(&mut claims);
+        let id_token = (self.token)(self.signer.token(&header, &claims));
+
+        let mut response = object([("access_token", ACCESS_TOKEN), ("token_type", "Bearer")]);
+        response.insert("id_token", id_token);
+        response.insert("refresh_token", REFRESH_TOKEN);
+        response.insert("expires_in", 120);
+        response.insert("scope", grant["scope"].as_str());
+        (self.token_response)(&mut response);
+        json(200, response)
+    }
+
+    fn userinfo(&self, request: &HttpRequest) -> HttpResponse {
+        let credentials = format!("Bearer {ACCESS_TOKEN}");
+        if !request.headers.contains(&("authorization", credentials)) {
+            return error(401, "invalid_token");
+        }
+        let mut claims = object([("sub", SUB), ("pid", PID)]);
+        (self.userinfo)(&mut claims);
+        json(200, claims)
+    }
+}
+
+pub(crate) const SUB: &str = "x9WJ0s0mePairwiseSubjectValue000000000000000";
+pub(crate) const SID: &str = "3vYp0SessionIdentifier0000000000000000000000";
+pub(crate) const PID: &str = "15868510045";
+pub(crate) const ACCESS_TOKEN: &str = "access.token-0123456789~+/==";
+pub(crate) const REFRESH_TOKEN: &str = "refresh.token-0123456789";
+
+fn metadata(alg: &str) -> Object {
+    let mut metadata = object([
+        ("issuer", "https://op.example"),
+        (
+            "authorization_endpoint",
+            "https://login.op.example/authorize",
+        ),
+        ("token_endpoint", "https://op.example/token"),
+        ("jwks_uri", "https://op.example/jwks.json"),
+        ("userinfo_endpoint", "https://op.example/userinfo"),
+        ("revocation_endpoint", "https://op.example/revoke"),
+        ("end_session_endpoint", "https://login.op.example/logout"),
+    ]);
+    metadata.insert("response_types_supported", vec!["code"]);
+    metadata.insert("response_modes_supported", vec!["query", "form_post"]);
+    metadata.insert(
+        "grant_types_supported",
+        vec!["authorization_code", "refresh_token"],
+    );
+    metadata.insert("subject_types_supported", vec!["pairwise"]);
+    metadata.insert("code_challenge_methods_supported", vec!["S256"]);
+    metadata.insert("id_token_signing_alg_values_supported", vec![alg]);
+    metadata.insert("authorization_response_iss_parameter_supported", true);
+    metadata
+}
+
+pub(crate) fn object<V: Into<Value>>(
+    members: impl IntoIterator<Item = (&'static str, V)>,
+) -> Object {
+    let mut object = Object::new();
+    for (name, value) in members {
+        object.insert(name, value);
+    }
+    object
+}
+
+pub(crate) fn pairs<'a>(
+    pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Vec<(String, String)> {
+    pairs
+        .into_iter()
+        .map(|(name, value)| (name.to_string(), value.to_string()))
+        .collect()
+}
+
+pub(crate) fn json(status: u16, body: impl Into<Value>) -> HttpResponse {
+    response(
+        status,
+        "application/json;charset=UTF-8",
+        body.into().to_json(),
+    )
+}
+
+pub(crate) fn error(status: u16, error: &str) -> HttpResponse {
+    json(
+        status,
+        object([
+            ("error", error),
+            ("error_description", "Something <b>else</b>."),
+        ]),
+    )
+}
+
+pub(crate) fn response(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> HttpResponse {
+    HttpResponse {
+        status,
+        headers: vec![("content-type".into(), content_type.into())],
+        body: body.into(),
+    }
+}
+
+pub(crate) fn config() -> ClientConfig {
+    let issuer = Issuer::parse(ISSUER).unwrap();
+    ClientConfig::new(issuer, CLIENT_ID, Url::parse(REDIRECT_URI).unwrap())
+}
+
+/// Bytes that look random enough, other ones for each seed.
+pub(crate) fn entropy(seed: u8) -> Entropy {
+    let mut bytes = [0; Entropy::BYTES];
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = digest(&SHA256, &[seed, index as u8]).as_ref()[0];
+    }
+    Entropy::new(bytes)
+}
+
+/// The driver: what a browser's does too, with the provider in place of the network.
+pub(crate) fn drive<F: Flow>(
+    provider: &Provider,
+    step: Result<Step<F>, F::Error>,
+) -> Result<F::Output, F::Error> {
+    let mut step = step?;
+    loop {
+        step = match step {
+            Step::Done(output) => return Ok(output),
+            Step::Fetch { request, next } => {
+                next.resume(provider.answer(request), provider.now.get())?
+            }
+        }
+    }
+}
+
+pub(crate) fn begin(
+    provider: &Provider,
+    config: &ClientConfig,
+    request: LoginRequest,
+) -> Result<Redirect, Error> {
+    drive(
+        provider,
+        BeginLogin::start(config, request, None, entropy(1), provider.now.get()),
+    )
+}
+
+pub(crate) fn callback_url(parameters: &[(String, String)]) -> String {
+    let pairs = parameters
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    format!("{REDIRECT_URI}?{}", form_encode(pairs))
+}
+
+/// From the callback to the end, through storage as in an application.
+pub(crate) fn complete(
+    provider: &Provider,
+    config: &ClientConfig,
+    url: &str,
+    pending: &PendingLogin,
+) -> Result<Login, Error> {
+    let storage = BTreeMap::from([(pending.storage_key(), pending.to_json())]);
+    let callback = Callback::parse(url)?;
+    let stored = storage.get(&callback.storage_key()).map(String::as_str);
+    let pending = PendingLogin::from_storage(stored)?;
+    drive(
+        provider,
+        CompleteLogin::start(config, callback, pending, provider.now.get()),
+    )
+}
+
+/// A whole login.
+pub(crate) fn login_with(
+    provider: &Provider,
+    config: &ClientConfig,
+    request: LoginRequest,
+) -> Result<Login, Error> {
+    let Redirect { url, pending, .. } = begin(provider, config, request)?;
+    complete(
+        provider,
+        config,
+        &callback_url(&provider.authorize(&url)),
+        &pending,
+    )
+}
+
+/// A whole login with nothing special asked for.
+pub(crate) fn login(provider: &Provider) -> Result<Login, Error> {
+    login_with(provider, &config(), LoginRequest::default())
+}
+
+/// The code of what must have failed.
+pub(crate) fn code<T>(result: Result<T, Error>) -> &'static str {
+    match result {
+        Ok(_) => "accepted",
+        Err(error) => error.code(),
+    }
+}
