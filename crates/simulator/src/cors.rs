@@ -122,11 +122,14 @@ impl Cors {
 }
 
 /// A route that answers preflight requests and marks its responses while the endpoint is open.
-pub(crate) fn open(
-    routes: MethodRouter<Shared>,
+pub(crate) fn open<S>(
+    routes: MethodRouter<S>,
     endpoint: Endpoint,
     state: &Shared,
-) -> MethodRouter<Shared> {
+) -> MethodRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
     routes.layer(middleware::from_fn_with_state(
         (state.clone(), endpoint),
         answer,

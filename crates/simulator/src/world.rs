@@ -176,6 +176,9 @@ pub struct ServiceResource {
     pub minimum_authentication_level: u8,
     /// Every action there is.
     pub actions: Vec<String>,
+    /// The Altinn 2 link service that it once was, `2480:40`, for `ansattporten:altinn:service`.
+    #[serde(default)]
+    pub altinn2_service: Option<String>,
     /// The roles that carry all actions.
     #[serde(default)]
     pub roles: Vec<Role>,

@@ -1,5 +1,6 @@
 //! One signing key and its published forms.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -38,11 +39,11 @@ enum Pair {
 ///
 /// Making one takes a tenth of a second; a test suite that starts hundreds of simulators reuses them by
 /// slot. Other kinds cost nothing and are always new.
-static RSA_KEYS: Mutex<Vec<Arc<RsaKeyPair>>> = Mutex::new(Vec::new());
+static RSA_KEYS: Mutex<BTreeMap<usize, Arc<RsaKeyPair>>> = Mutex::new(BTreeMap::new());
 
 impl SigningKey {
     /// A new key; an RSA key is the process's key number `slot`.
-    pub(super) fn generate(algorithm: Algorithm, slot: usize) -> Self {
+    pub(crate) fn generate(algorithm: Algorithm, slot: usize) -> Self {
         const INVARIANT: &str = "making a key needs nothing but randomness";
         let pair = match algorithm {
             Algorithm::Rs256 | Algorithm::Ps256 => Pair::Rsa(rsa_key(slot)),
@@ -201,12 +202,13 @@ impl fmt::Debug for SigningKey {
 
 fn rsa_key(slot: usize) -> Arc<RsaKeyPair> {
     let mut keys = RSA_KEYS.lock().unwrap_or_else(PoisonError::into_inner);
-    while keys.len() <= slot {
-        let key = RsaKeyPair::generate(KeySize::Rsa2048)
-            .expect("making a key needs nothing but randomness");
-        keys.push(Arc::new(key));
-    }
-    Arc::clone(&keys[slot])
+    let key = keys.entry(slot).or_insert_with(|| {
+        Arc::new(
+            RsaKeyPair::generate(KeySize::Rsa2048)
+                .expect("making a key needs nothing but randomness"),
+        )
+    });
+    Arc::clone(key)
 }
 
 /// A self-signed certificate, as the real services publish one with each key.

@@ -110,6 +110,7 @@ fn resources() -> Vec<ServiceResource> {
             owner: number(DIREKTORAT),
             minimum_authentication_level: level,
             actions: actions.iter().map(|&action| action.to_owned()).collect(),
+            altinn2_service: (id == "demo-skatt").then(|| "2480:40".to_owned()),
             roles: roles.to_vec(),
             has_access_list: false,
         };

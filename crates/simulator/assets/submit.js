@@ -1,0 +1,2 @@
+// Posts the one form of the page to the application.
+document.getElementById('submit').submit()

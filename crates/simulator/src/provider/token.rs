@@ -1,0 +1,254 @@
+//! The token endpoint (RFC 6749 §3.2, §4.1.3, §6; RFC 7636 §4.6).
+
+use std::sync::Arc;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State as FromState;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
+
+use crate::clients::{Client, GrantType, RefreshTokenUsage};
+use crate::events::Note;
+use crate::faults::Fault;
+use crate::provider_name::ProviderName;
+use crate::state::{Shared, State};
+
+use super::Provider;
+use super::client_auth::authenticate;
+use super::error::{OAuthError, no_store, unavailable};
+use super::params::{Params, shown};
+use super::store::{CODE_LIFETIME, Grant};
+use super::tokens::{fingerprint, token_response};
+
+/// `POST /token`.
+pub(crate) async fn post(
+    FromState((state, name)): FromState<(Shared, ProviderName)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if state.faults.take(Fault::TokenEndpointDown) {
+        return unavailable();
+    }
+    match answer(&state, state.provider(name), &headers, &body) {
+        Ok(response) => send(&state, response),
+        Err(error) => error.into_response(),
+    }
+}
+
+fn answer(
+    state: &State,
+    provider: &Provider,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Value, OAuthError> {
+    let params = Params::parse_form(headers, body)?;
+    let client = authenticate(state, provider.name(), headers, &params)?;
+    let grant_type = match params.required("grant_type")? {
+        "authorization_code" => GrantType::AuthorizationCode,
+        "refresh_token" => GrantType::RefreshToken,
+        other => {
+            return Err(OAuthError::new(
+                "unsupported_grant_type",
+                format!(
+                    "The grant_type {} is not supported; use authorization_code or refresh_token.",
+                    shown(other)
+                ),
+            ));
+        }
+    };
+    if !client.may_use(grant_type) {
+        return Err(OAuthError::new(
+            "unauthorized_client",
+            "The client is not registered for this grant_type.",
+        ));
+    }
+    match grant_type {
+        GrantType::AuthorizationCode => redeem(state, provider, &client, &params),
+        GrantType::RefreshToken => refresh(state, provider, &client, &params),
+    }
+}
+
+fn redeem(
+    state: &State,
+    provider: &Provider,
+    client: &Arc<Client>,
+    params: &Params,
+) -> Result<Value, OAuthError> {
+    let code = params.required("code")?;
+    let redirect_uri = params.required("redirect_uri")?;
+    let verifier = params.required("code_verifier")?;
+    check_verifier(verifier)?;
+    if state.faults.take(Fault::TokenEndpointRefuses) {
+        return Err(OAuthError::invalid_grant("A fault: the code is refused."));
+    }
+    let now = state.clock.now();
+    let (grant_id, grant) = {
+        let mut store = provider.store();
+        let held = store
+            .codes
+            .get_mut(code)
+            .ok_or_else(|| OAuthError::invalid_grant("The code is unknown."))?;
+        if held.client_id != client.client_id {
+            return Err(OAuthError::invalid_grant(
+                "The code was given to another client.",
+            ));
+        }
+        let grant_id = held.grant.clone();
+        if held.is_used {
+            // RFC 6749 §4.1.2: somebody has it who should not, so what it gave is taken back.
+            store.revoke(&grant_id);
+            return Err(OAuthError::invalid_grant(
+                "The code was used before. A code works once; the tokens that it gave are revoked.",
+            ));
+        }
+        // One attempt, right or wrong: a stolen code leaves no room for guessing the verifier.
+        held.is_used = true;
+        let held = held.clone();
+        if now >= held.issued + CODE_LIFETIME {
+            return Err(OAuthError::invalid_grant(
+                "The code is older than 60 seconds.",
+            ));
+        }
+        if held.redirect_uri != redirect_uri {
+            return Err(OAuthError::invalid_grant(
+                "The redirect_uri is not the one of the authorization request.",
+            ));
+        }
+        let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
+        if verify_slices_are_equal(challenge.as_bytes(), held.code_challenge.as_bytes()).is_err() {
+            return Err(OAuthError::invalid_grant(
+                "The code_verifier does not belong to the code_challenge.",
+            ));
+        }
+        let grant = store
+            .grants
+            .get(&grant_id)
+            .filter(|grant| !grant.is_revoked)
+            .cloned();
+        (
+            grant_id,
+            grant.ok_or_else(|| OAuthError::invalid_grant("The code was revoked."))?,
+        )
+    };
+    Ok(Value::Object(token_response(
+        state, provider, &grant_id, &grant, true,
+    )))
+}
+
+fn refresh(
+    state: &State,
+    provider: &Provider,
+    client: &Arc<Client>,
+    params: &Params,
+) -> Result<Value, OAuthError> {
+    let token = params.required("refresh_token")?;
+    let now = state.clock.now();
+    let (grant_id, mut grant) = {
+        let mut store = provider.store();
+        let held = store
+            .refresh_tokens
+            .get_mut(&fingerprint(token))
+            .ok_or_else(|| OAuthError::invalid_grant("The refresh_token is unknown."))?;
+        let (grant_id, issued, was_used) = (held.grant.clone(), held.issued, held.is_used);
+        let grant = store.grants.get(&grant_id).cloned();
+        let grant: Grant =
+            grant.ok_or_else(|| OAuthError::invalid_grant("The refresh_token is unknown."))?;
+        if grant.client.client_id != client.client_id {
+            return Err(OAuthError::invalid_grant(
+                "The refresh_token was given to another client.",
+            ));
+        }
+        if grant.is_revoked {
+            return Err(OAuthError::invalid_grant("The authorization was revoked."));
+        }
+        if was_used && client.refresh_token_usage == RefreshTokenUsage::Onetime {
+            store.revoke(&grant_id);
+            return Err(OAuthError::invalid_grant(
+                "The refresh_token was used before. It works once; the authorization is revoked.",
+            ));
+        }
+        if now >= issued + client.refresh_token_lifetime
+            || now >= grant.granted + client.authorization_lifetime
+        {
+            return Err(OAuthError::invalid_grant("The refresh_token has expired."));
+        }
+        (grant_id, grant)
+    };
+    if let Some(scope) = params.one("scope")? {
+        grant.scope = narrowed(&grant.scope, scope)?;
+    }
+    if client.refresh_token_usage == RefreshTokenUsage::Onetime
+        && let Some(held) = provider.store().refresh_tokens.get_mut(&fingerprint(token))
+    {
+        held.is_used = true;
+    }
+    Ok(Value::Object(token_response(
+        state, provider, &grant_id, &grant, false,
+    )))
+}
+
+/// RFC 6749 §6: what is asked for must be part of what was granted.
+fn narrowed(granted: &[String], asked: &str) -> Result<Vec<String>, OAuthError> {
+    asked
+        .split(' ')
+        .filter(|name| !name.is_empty())
+        .map(|name| {
+            granted
+                .iter()
+                .find(|scope| *scope == name)
+                .cloned()
+                .ok_or_else(|| {
+                    OAuthError::new(
+                        "invalid_scope",
+                        format!("The scope {} was not granted.", shown(name)),
+                    )
+                })
+        })
+        .collect()
+}
+
+/// RFC 7636 §4.1.
+fn check_verifier(verifier: &str) -> Result<(), OAuthError> {
+    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    if (43..=128).contains(&verifier.len()) && verifier.bytes().all(is_unreserved) {
+        return Ok(());
+    }
+    Err(OAuthError::invalid_request(
+        "The code_verifier must have 43-128 characters of A-Z a-z 0-9 - . _ ~.",
+    ))
+}
+
+fn send(state: &State, body: Value) -> Response {
+    let mut note = None;
+    let mut response = if state.faults.take(Fault::TokenResponseMalformed) {
+        note = Some("A fault: the JSON is cut off.");
+        let text = body.to_string();
+        let half = text
+            .char_indices()
+            .nth(text.chars().count() / 2)
+            .map_or(0, |(at, _)| at);
+        json_text(text[..half].to_owned())
+    } else if state.faults.take(Fault::TokenResponseTooLarge) {
+        note = Some("A fault: four megabytes.");
+        let mut body = body;
+        body["padding"] = "x".repeat(4 * 1024 * 1024).into();
+        json_text(body.to_string())
+    } else {
+        Json(body).into_response()
+    };
+    if let Some(note) = note {
+        response.extensions_mut().insert(Note(note.to_owned()));
+    }
+    no_store(response)
+}
+
+fn json_text(text: String) -> Response {
+    let json = HeaderValue::from_static("application/json");
+    (StatusCode::OK, [(header::CONTENT_TYPE, json)], text).into_response()
+}

@@ -1,0 +1,267 @@
+//! The tokens of a grant, claim by claim as the real services issue them.
+
+mod forge;
+mod representation;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value, json};
+
+use crate::clients::GrantType;
+use crate::faults::Fault;
+use crate::provider_name::ProviderName;
+use crate::random;
+use crate::state::State;
+use crate::world::{Person, Pid};
+
+use self::representation::Representation;
+use super::Provider;
+use super::store::{Grant, RefreshToken};
+
+/// How long an id_token is valid, in seconds, as in every sample.
+const ID_TOKEN_LIFETIME: u64 = 120;
+
+/// The members of a token response (RFC 6749 §5.1, RFC 9396 §7) for a grant, with tokens that are
+/// remembered as the grant's.
+///
+/// An id_token is part of the answer to a code, not of the answer to a refresh token.
+pub(crate) fn token_response(
+    state: &State,
+    provider: &Provider,
+    grant_id: &str,
+    grant: &Grant,
+    with_id_token: bool,
+) -> Map<String, Value> {
+    let now = state.clock.now();
+    let person = state.world().person(&grant.login.pid).cloned();
+    let representation = Representation::of(state, grant);
+    let sub = subject(
+        provider.name(),
+        &grant.client.client_id,
+        grant,
+        person.as_ref(),
+    );
+    let access_token = access_token(provider, grant_id, grant, &sub, &representation, now);
+    let mut response = Map::new();
+    if with_id_token
+        && grant.scope.iter().any(|scope| scope == "openid")
+        && !state.faults.take(Fault::IdTokenMissing)
+    {
+        let claims = id_token_claims(provider, grant, person.as_ref(), &sub, &representation, now);
+        let id_token = if state.faults.take(Fault::AccessTokenAsIdToken) {
+            access_token.clone()
+        } else {
+            forge::id_token(state, provider, grant, claims, now)
+        };
+        response.insert("id_token".to_owned(), id_token.into());
+    }
+    if !state.faults.take(Fault::AccessTokenMissing) {
+        response.insert("access_token".to_owned(), access_token.into());
+    }
+    let token_type = if state.faults.take(Fault::TokenTypeUnknown) {
+        "mac"
+    } else {
+        "Bearer"
+    };
+    response.insert("token_type".to_owned(), token_type.into());
+    response.insert(
+        "expires_in".to_owned(),
+        grant.client.access_token_lifetime.into(),
+    );
+    response.insert("scope".to_owned(), grant.scope.join(" ").into());
+    if let Some(details) = representation.in_response {
+        response.insert("authorization_details".to_owned(), details);
+    }
+    if grant.client.may_use(GrantType::RefreshToken) {
+        let token = refresh_token();
+        let entry = RefreshToken {
+            grant: grant_id.to_owned(),
+            issued: now,
+            is_used: false,
+        };
+        provider
+            .store()
+            .refresh_tokens
+            .insert(fingerprint(&token), entry);
+        response.insert("refresh_token".to_owned(), token.into());
+        response.insert(
+            "refresh_token_expires_in".to_owned(),
+            grant.client.refresh_token_lifetime.into(),
+        );
+    }
+    response
+}
+
+/// The key under which a refresh token is remembered.
+pub(crate) fn fingerprint(token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, token.as_bytes()))
+}
+
+/// The pairwise subject (OIDC Core §8.1): the same for a person and a client as long as both exist.
+///
+/// People without a person number at the provider are told apart by their e-mail address.
+pub(crate) fn subject(
+    provider: ProviderName,
+    client_id: &str,
+    grant: &Grant,
+    person: Option<&Person>,
+) -> String {
+    let name = match person.and_then(|person| person.email.as_deref()) {
+        Some(email) if !grant.login.acr.has_pid() => email,
+        _ => grant.login.pid.as_str(),
+    };
+    let input = format!("portvakt-simulator\n{provider}\n{client_id}\n{name}");
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, input.as_bytes()))
+}
+
+/// What userinfo says about the person (OIDC Core §5.3.2).
+pub(crate) fn userinfo_claims(
+    provider: &Provider,
+    grant: &Grant,
+    person: Option<&Person>,
+) -> Map<String, Value> {
+    let mut claims = Map::new();
+    let sub = subject(provider.name(), &grant.client.client_id, grant, person);
+    claims.insert("sub".to_owned(), sub.into());
+    add_pid(&mut claims, grant, &grant.login.pid);
+    claims.insert("locale".to_owned(), grant.locale.as_str().into());
+    if let Some(person) = person {
+        claims.insert("given_name".to_owned(), person.given_name.clone().into());
+        claims.insert("family_name".to_owned(), person.family_name.clone().into());
+        add_email(&mut claims, grant, person);
+    }
+    if let Some(details) = &grant.authorization_details {
+        claims.insert("authorization_details".to_owned(), details.clone());
+    }
+    claims
+}
+
+fn id_token_claims(
+    provider: &Provider,
+    grant: &Grant,
+    person: Option<&Person>,
+    sub: &str,
+    representation: &Representation,
+    now: u64,
+) -> Map<String, Value> {
+    let client = &grant.client;
+    let mut claims = object([
+        ("iss", provider.issuer().into()),
+        ("aud", client.client_id.as_str().into()),
+        ("sub", sub.into()),
+        ("acr", grant.login.acr.name(provider.name()).into()),
+        ("amr", json!(grant.login.amr)),
+        ("auth_time", grant.login.auth_time.into()),
+        ("iat", now.into()),
+        ("exp", (now + ID_TOKEN_LIFETIME).into()),
+        ("jti", random::token::<8>().into()),
+        ("locale", grant.locale.as_str().into()),
+    ]);
+    add_pid(&mut claims, grant, &grant.login.pid);
+    if let Some(nonce) = &grant.nonce {
+        claims.insert("nonce".to_owned(), nonce.as_str().into());
+    }
+    if client.frontchannel_logout_session_required {
+        claims.insert("sid".to_owned(), grant.sid.as_str().into());
+    }
+    if let Some(person) = person {
+        add_email(&mut claims, grant, person);
+        if provider.name() == ProviderName::Ansattporten && !grant.login.acr.has_pid() {
+            claims.insert(
+                "groups".to_owned(),
+                json!(person.groups.iter().take(20).collect::<Vec<_>>()),
+            );
+            if grant.scope.iter().any(|scope| scope == "profile") {
+                claims.insert("given_name".to_owned(), person.given_name.clone().into());
+                claims.insert("family_name".to_owned(), person.family_name.clone().into());
+            }
+        }
+    }
+    if let Some(details) = &representation.in_id_token {
+        claims.insert("authorization_details".to_owned(), details.clone());
+    }
+    claims
+}
+
+fn access_token(
+    provider: &Provider,
+    grant_id: &str,
+    grant: &Grant,
+    sub: &str,
+    representation: &Representation,
+    now: u64,
+) -> String {
+    let client = &grant.client;
+    let jti = random::token::<8>();
+    let mut claims = object([
+        ("iss", provider.issuer().into()),
+        ("sub", sub.into()),
+        ("acr", grant.login.acr.name(provider.name()).into()),
+        ("scope", grant.scope.join(" ").into()),
+        ("client_id", client.client_id.as_str().into()),
+        (
+            "client_amr",
+            client.token_endpoint_auth_method.as_str().into(),
+        ),
+        (
+            "consumer",
+            json!({ "authority": "iso6523-actorid-upis", "ID": client.client_orgno.iso6523() }),
+        ),
+        ("iat", now.into()),
+        ("exp", (now + client.access_token_lifetime).into()),
+        ("jti", jti.as_str().into()),
+    ]);
+    add_pid(&mut claims, grant, &grant.login.pid);
+    match grant.resource.as_slice() {
+        [] => {}
+        [resource] => drop(claims.insert("aud".to_owned(), resource.as_str().into())),
+        resources => drop(claims.insert("aud".to_owned(), json!(resources))),
+    }
+    if let Some(details) = &representation.in_response {
+        claims.insert("authorization_details".to_owned(), details.clone());
+    }
+    provider
+        .store()
+        .access_tokens
+        .insert(jti, grant_id.to_owned());
+    let header = object([("x5c", json!([provider.keys().current().x5c()]))]);
+    provider
+        .keys()
+        .sign(header, &Value::Object(claims).to_string())
+}
+
+/// Looks like the encrypted token of the real services (`dir`, `A128CBC-HS256`, about two kilobytes)
+/// and is nothing but random.
+fn refresh_token() -> String {
+    let header = URL_SAFE_NO_PAD.encode(r#"{"enc":"A128CBC-HS256","alg":"dir"}"#);
+    let (iv, text, tag) = (
+        random::token::<16>(),
+        random::token::<1408>(),
+        random::token::<16>(),
+    );
+    format!("{header}..{iv}.{text}.{tag}")
+}
+
+fn add_pid(claims: &mut Map<String, Value>, grant: &Grant, pid: &Pid) {
+    if grant.login.acr.has_pid() {
+        claims.insert("pid".to_owned(), pid.as_str().into());
+    }
+}
+
+fn add_email(claims: &mut Map<String, Value>, grant: &Grant, person: &Person) {
+    if let Some(email) = person
+        .email
+        .as_deref()
+        .filter(|_| !grant.login.acr.has_pid())
+    {
+        claims.insert("email".to_owned(), email.into());
+    }
+}
+
+fn object<const N: usize>(members: [(&str, Value); N]) -> Map<String, Value> {
+    members
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
