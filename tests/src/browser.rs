@@ -172,12 +172,28 @@ impl Browser {
     /// # Errors
     /// When the browser does not tell.
     pub async fn history(&self) -> Result<Vec<String>> {
-        let history = self.client.issue_cmd(Cdp::NAVIGATION_HISTORY).await?;
+        let history = self
+            .client
+            .issue_cmd(Cdp("Page.getNavigationHistory", json!({})))
+            .await?;
         let entries = history["entries"].as_array().context("no history")?;
         Ok(entries
             .iter()
             .filter_map(|entry| entry["url"].as_str().map(str::to_owned))
             .collect())
+    }
+
+    /// Runs `script` at the start of every page from now on, before the page's own.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn before_every_page(&self, script: &str) -> Result<()> {
+        let command = Cdp(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": script }),
+        );
+        self.client.issue_cmd(command).await?;
+        Ok(())
     }
 
     /// What pages wrote to the console since this was last asked.

@@ -17,7 +17,8 @@ use crate::{browser, dist, setup};
 /// What to test.
 #[derive(Args, Clone, Debug)]
 pub struct Options {
-    /// Only the tests whose name contains this; leaves out the lints.
+    /// Only the tests whose name contains this, or the test program of this name, such as e2e or
+    /// foreign_provider; leaves out the lints.
     filter: Option<String>,
 }
 
@@ -93,11 +94,14 @@ async fn has_component(name: &str) -> bool {
 /// Runs the native tests; those that need a browser or Node find them themselves.
 async fn tests(filter: Option<&str>, report: &mut Report) -> Result<()> {
     let mut command = cargo();
-    command
-        .arg("test")
-        .args(native())
-        .args(["--no-fail-fast", "--", "--show-output"]);
-    command.args(filter).stdout(Stdio::piped());
+    command.args(["test", "--workspace", "--no-fail-fast"]);
+    match filter {
+        Some(program) if is_program(program) => {
+            command.args(["--test", program, "--", "--show-output"])
+        }
+        _ => command.args(["--", "--show-output"]).args(filter),
+    };
+    command.stdout(Stdio::piped());
     eprintln!("▸ Testing");
     let status = Guarded::spawn(&mut command)?
         .lines(|line| {
@@ -107,6 +111,12 @@ async fn tests(filter: Option<&str>, report: &mut Report) -> Result<()> {
         .await?;
     report.ended(status.success());
     Ok(())
+}
+
+/// Whether a name is that of a program of the member `tests`.
+fn is_program(name: &str) -> bool {
+    let programs = root().join("tests/tests");
+    programs.join(name).join("main.rs").is_file() || programs.join(format!("{name}.rs")).is_file()
 }
 
 /// The arguments that select every crate that runs on this machine.

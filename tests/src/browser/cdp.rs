@@ -2,17 +2,12 @@
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use url::{ParseError, Url};
 
-/// A command of the Chrome DevTools Protocol without parameters.
+/// A command of the Chrome DevTools Protocol, with its parameters.
 #[derive(Debug)]
-pub(super) struct Cdp(&'static str);
-
-impl Cdp {
-    /// The entries of the tab's history.
-    pub(super) const NAVIGATION_HISTORY: Self = Self("Page.getNavigationHistory");
-}
+pub(super) struct Cdp(pub(super) &'static str, pub(super) Value);
 
 impl WebDriverCompatibleCommand for Cdp {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
@@ -25,7 +20,7 @@ impl WebDriverCompatibleCommand for Cdp {
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
         (
             Method::POST,
-            Some(json!({ "cmd": self.0, "params": {} }).to_string()),
+            Some(json!({ "cmd": self.0, "params": self.1 }).to_string()),
         )
     }
 }

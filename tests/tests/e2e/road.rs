@@ -1,0 +1,171 @@
+//! The road as it should be: in, around and out.
+
+use anyhow::Result;
+use portvakt_tests::browser::Stage;
+
+use crate::walk::{
+    KARI, MAIN_UNIT, SUB_UNIT, choose_organisation, mark, mark_of, open_demo, sign_in_as,
+    sign_in_on_behalf,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_signs_in_for_an_organisation_and_reads_its_inbox() -> Result<()> {
+    let name = "a_person_signs_in_for_an_organisation_and_reads_its_inbox";
+    Stage::play(name, async |stage| {
+        sign_in_on_behalf(stage, MAIN_UNIT).await?;
+        let browser = &stage.browser;
+        browser
+            .see(&mark_of("organisation", "orgno", MAIN_UNIT))
+            .await?;
+        assert_eq!(browser.count(&mark("organisation")).await?, 1);
+        browser.see(&mark("dialog")).await?;
+        let id = browser.attribute(&mark("dialog"), "data-dialog-id").await?;
+        browser.click(&(mark("dialog") + " a")).await?;
+        let opened = browser
+            .attribute(&mark("opened-dialog"), "data-dialog-id")
+            .await?;
+        assert_eq!(opened, id);
+        assert_eq!(browser.count(&mark("error")).await?, 0);
+        // Nor did the browser have anything to say, about the security policy for one.
+        assert_eq!(browser.console().await?, [""; 0]);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_signs_in_with_idporten_and_reads_their_own_inbox() -> Result<()> {
+    let name = "a_person_signs_in_with_idporten_and_reads_their_own_inbox";
+    Stage::play(name, async |stage| {
+        open_demo(stage).await?;
+        let browser = &stage.browser;
+        browser.click(&mark("sign-in-idporten")).await?;
+        sign_in_as(stage, KARI).await?;
+        browser.see(&mark("signed-in")).await?;
+        browser.see(&mark("represents-self")).await?;
+        browser.see(&mark("dialog")).await?;
+        assert_eq!(browser.count(&mark("organisation")).await?, 0);
+        assert_eq!(browser.count(&mark("error")).await?, 0);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_signs_in_with_ansattporten_as_themself() -> Result<()> {
+    Stage::play(
+        "a_person_signs_in_with_ansattporten_as_themself",
+        async |stage| {
+            open_demo(stage).await?;
+            let browser = &stage.browser;
+            browser.click(&mark("sign-in")).await?;
+            sign_in_as(stage, KARI).await?;
+            browser.see(&mark("signed-in")).await?;
+            browser.see(&mark("represents-self")).await?;
+            assert_eq!(browser.count(&mark("organisation")).await?, 0);
+            Ok(())
+        },
+    )
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_represents_themself_where_no_organisation_is_required() -> Result<()> {
+    let name = "a_person_represents_themself_where_no_organisation_is_required";
+    Stage::play(name, async |stage| {
+        open_demo(stage).await?;
+        let browser = &stage.browser;
+        browser
+            .click("details:has(#representation-required) summary")
+            .await?;
+        browser.click("#representation-required").await?;
+        browser.click(&mark("sign-in-on-behalf")).await?;
+        sign_in_as(stage, KARI).await?;
+        browser.click(&mark("represent-self")).await?;
+        browser.click(&mark("continue")).await?;
+        browser.see(&mark("signed-in")).await?;
+        browser.see(&mark("represents-self")).await?;
+        assert_eq!(browser.count(&mark("organisation")).await?, 0);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_switches_to_another_organisation() -> Result<()> {
+    Stage::play("a_person_switches_to_another_organisation", async |stage| {
+        sign_in_on_behalf(stage, MAIN_UNIT).await?;
+        let browser = &stage.browser;
+        browser.click(&mark("switch-organisation")).await?;
+        // The provider knows who it is, and asks only for whom.
+        choose_organisation(stage, SUB_UNIT).await?;
+        browser
+            .see(&mark_of("organisation", "orgno", SUB_UNIT))
+            .await?;
+        assert_eq!(browser.count(&mark("organisation")).await?, 1);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_ends_the_session_at_the_provider_and_comes_back() -> Result<()> {
+    let name = "signing_out_ends_the_session_at_the_provider_and_comes_back";
+    Stage::play(name, async |stage| {
+        sign_in_on_behalf(stage, MAIN_UNIT).await?;
+        let browser = &stage.browser;
+        browser.click(&mark("sign-out")).await?;
+        browser.see(&mark("sign-in-on-behalf")).await?;
+        assert_eq!(
+            browser.address().await?,
+            stage.addresses.post_logout_redirect_uri()
+        );
+        assert_eq!(browser.count(&mark("error")).await?, 0);
+        // The provider asks who it is again.
+        browser.click(&mark("sign-in-on-behalf")).await?;
+        sign_in_as(stage, KARI).await?;
+        choose_organisation(stage, SUB_UNIT).await?;
+        browser
+            .see(&mark_of("organisation", "orgno", SUB_UNIT))
+            .await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_tabs_sign_in_at_once_and_neither_disturbs_the_other() -> Result<()> {
+    let name = "two_tabs_sign_in_at_once_and_neither_disturbs_the_other";
+    Stage::play(name, async |stage| {
+        let browser = &stage.browser;
+        let client = browser.client();
+        let first = client.window().await?;
+        let second = client.new_window(true).await?.handle;
+        for tab in [&first, &second] {
+            client.switch_to_window(tab.clone()).await?;
+            open_demo(stage).await?;
+            browser.click(&mark("sign-in-on-behalf")).await?;
+        }
+        // One step here, one step there. Once the first has signed in, the provider knows who it is.
+        client.switch_to_window(first.clone()).await?;
+        sign_in_as(stage, KARI).await?;
+        browser.see(&mark("organisation-option")).await?;
+        client.switch_to_window(second.clone()).await?;
+        sign_in_as(stage, KARI).await?;
+        browser.see(&mark("organisation-option")).await?;
+        for (tab, number) in [(&first, MAIN_UNIT), (&second, SUB_UNIT)] {
+            client.switch_to_window(tab.clone()).await?;
+            choose_organisation(stage, number).await?;
+        }
+        for (tab, number) in [(&first, MAIN_UNIT), (&second, SUB_UNIT)] {
+            client.switch_to_window(tab.clone()).await?;
+            browser
+                .see(&mark_of("organisation", "orgno", number))
+                .await?;
+            assert_eq!(browser.count(&mark("organisation")).await?, 1);
+            assert_eq!(browser.count(&mark("error")).await?, 0);
+        }
+        Ok(())
+    })
+    .await
+}
