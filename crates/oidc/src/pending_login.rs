@@ -34,8 +34,9 @@ pub const MAX_PENDING_BYTES: usize = 128 * 1024;
 /// (RFC 9700 §4.2.4). Each login has its own key, so that two of them do not disturb each other.
 ///
 /// The JSON form is versioned and holds the verifier, so it is as secret as the tab. Whatever is
-/// read back is checked again: who can write to the storage must not be able to do more than to
-/// make a login fail.
+/// read back is checked again, member by member, so that nothing in it leads to an endpoint without
+/// TLS, to another client, or out of the application. It cannot be proof against somebody who runs
+/// scripts on the application's own origin, and nothing that a page stores is.
 #[derive(Clone, Eq, PartialEq)]
 pub struct PendingLogin {
     pub(crate) state: State,

@@ -428,7 +428,9 @@ fn the_signature_is_judged_before_what_the_token_says() {
 
 #[test]
 fn acr_must_be_acceptable_where_one_was_asked_for() {
-    let cases: &[(&[&str], &[&str], Option<&str>, &str)] = &[
+    // What was asked for, what is acceptable, what came, and what becomes of it.
+    type Case<'a> = (&'a [&'a str], &'a [&'a str], Option<&'a str>, &'a str);
+    let cases: &[Case<'_>] = &[
         (&[], &[], Some("whatever"), "accepted"),
         (&[], &[], None, "accepted"),
         (&["high"], &[], Some("high"), "accepted"),
@@ -505,8 +507,10 @@ fn acr_must_be_acceptable_where_one_was_asked_for() {
 
 #[test]
 fn auth_time_must_be_recent_enough_where_that_was_asked_for() {
-    // Seconds from the request to the callback, seconds from the request to auth_time.
-    let cases: &[(Option<u32>, bool, u64, Option<i64>, &str)] = &[
+    // max_age, whether prompt=login, seconds from the request to the callback, seconds from the
+    // request to auth_time, and what becomes of it.
+    type Case<'a> = (Option<u32>, bool, u64, Option<i64>, &'a str);
+    let cases: &[Case<'_>] = &[
         (Some(300), false, 0, Some(0), "accepted"),
         (Some(300), false, 0, Some(-300), "accepted"),
         (Some(300), false, 0, Some(-360), "accepted"),

@@ -494,7 +494,8 @@ fn given_keys_save_the_request() {
     assert_eq!(provider.endpoints_asked(), ["metadata", "token"]);
 }
 
-// oidcc-client-test-signing-key-rotation, oidcc-client-test-signing-key-rotation-just-before-signing
+// oidcc-client-test-signing-key-rotation,
+// oidcc-client-test-signing-key-rotation-just-before-signing
 #[test]
 fn given_keys_that_do_not_verify_are_fetched_once() {
     // The provider has changed its key since the set was kept: by another kid, or by the same one.

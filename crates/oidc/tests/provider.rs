@@ -170,7 +170,7 @@ impl Provider {
                 headers: vec![],
                 body: vec![],
             },
-            _ => panic!("a request to {:?}", request.url),
+            _ => error(404, "invalid_request"),
         })
     }
 

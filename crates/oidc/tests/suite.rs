@@ -1,5 +1,11 @@
 //! The tests of the public API of `portvakt-oidc`: complete flows against a provider in memory.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod callback;
 mod discovery;
 mod errors;

@@ -181,8 +181,8 @@ mod tests {
     #[test]
     fn every_registered_error_has_its_row_and_all_others_are_other() {
         for row in ProviderErrorCode::ALL {
-            let error = row.code().strip_prefix("provider_").unwrap();
-            assert_eq!(ProviderErrorCode::of(error), *row);
+            let error = row.code().strip_prefix("provider_");
+            assert_eq!(error.map(ProviderErrorCode::of), Some(*row));
         }
         for error in [
             "",
