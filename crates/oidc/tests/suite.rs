@@ -6,14 +6,17 @@
     reason = "a test fails by panicking"
 )]
 
+mod authentication;
 mod callback;
 mod discovery;
 mod errors;
 mod hostile;
 mod id_token;
+mod keys;
 mod login;
 mod logout;
 mod provider;
+mod request;
 mod secrets;
 mod tokens;
 mod urls;
