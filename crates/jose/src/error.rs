@@ -11,7 +11,8 @@ crate::errors! {
         KeysTooLarge => "token_keys_too_large",
             "The set of keys is larger than allowed.", "A limit of this library";
         KeysMalformed => "token_keys_malformed",
-            "The set of keys is not strict JSON with an array of objects named keys.", "RFC 7517 §5";
+            "The set of keys is not strict JSON with an array of objects named keys.",
+            "RFC 7517 §5";
         TooManyKeys => "token_keys_too_many",
             "The set has more keys than allowed.", "A limit of this library";
 

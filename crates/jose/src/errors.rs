@@ -24,7 +24,10 @@ macro_rules! errors {
     (
         $(#[$attribute:meta])*
         $visibility:vis enum $name:ident {
-            $( $(#[$variant_attribute:meta])* $variant:ident => $code:literal, $sentence:literal, $source:literal; )+
+            $(
+                $(#[$variant_attribute:meta])*
+                $variant:ident => $code:literal, $sentence:literal, $source:literal;
+            )+
         }
     ) => {
         $(#[$attribute])*

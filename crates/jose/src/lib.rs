@@ -1,4 +1,107 @@
-//! Verifies compact JWS and JWT against a JWKS. Cannot sign.
+//! Verifies compact JWS and JWT against a set of public keys. It cannot sign.
+//!
+//! A token is believed for one reason only: a key of a set that the application trusts has signed
+//! it, with an algorithm that the application allows. Everything in this crate serves that
+//! sentence. The token itself chooses nothing but which of the trusted keys is tried.
+//!
+//! ```
+//! use portvakt_jose::{Algorithm, Error, Jwks, JwsPolicy, TypRule, UnixTime, verify};
+//!
+//! let jwks = Jwks::parse(
+//!     br#"{"keys":[{
+//!         "kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig","kid":"ed25519",
+//!         "x":"VaWWDt32KCp8UZS-RG0I8V2dDi3UPHKSPyV_eBjEFi0"
+//!     }]}"#,
+//! )?;
+//! let token = concat!(
+//!     "eyJhbGciOiJFZERTQSIsImtpZCI6ImVkMjU1MTkifQ.eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtc",
+//!     "GxlIiwic3ViIjoia2FyaSIsImF1ZCI6ImNsaWVudCIsImlhdCI6MTc5MDAwMDAwMCwibmJmIjoxNzkwM",
+//!     "DAwMDAwLCJleHAiOjE3OTAwMDAxMjAsIm5hbWUiOiJLw6VyaSBOb3JkbWFubiJ9.TpisLl4_Oa2QHceu",
+//!     "uu107BPdCKbidNmnCYRWHnZ0NQgdoio9PFAzdfXtKvD8qJ2zVrH9i_HHKNohxOKxrLghCQ",
+//! );
+//! let policy = JwsPolicy::new(&[Algorithm::EdDsa], TypRule::AbsentOr("JWT"));
+//!
+//! let jwt = verify(token, &jwks, &policy)?;
+//!
+//! let checks = jwt.checks(UnixTime::new(1_790_000_001), 10);
+//! checks.issuer("https://issuer.example")?;
+//! checks.audience("client", &[])?;
+//! checks.expiry()?;
+//! assert_eq!(checks.subject()?, "kari");
+//!
+//! let next_day = jwt.checks(UnixTime::new(1_790_086_400), 10);
+//! assert_eq!(next_day.expiry(), Err(Error::Expired));
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! # How a verification goes
+//!
+//! [`verify`] takes these steps, each of which trusts the token a little more than the one before,
+//! and is over at the first that fails:
+//!
+//! 1. **Form.** The size is compared with a limit. There are three parts of base64url characters.
+//! 2. **Header.** It is one strict JSON object. What is not supported (`crit`, `b64`, `zip`, `enc`)
+//!    is refused; `alg` is in the list of the policy; `typ` is what the policy expects. Keys and
+//!    addresses of keys that a header carries (`jwk`, `jku`, `x5c`, `x5u`) are neither used nor
+//!    fetched; they may be there, as Digdir's tokens have a certificate.
+//! 3. **Key.** One key is chosen by `kid` and `alg`, or none. There is no trying in turn.
+//! 4. **Signature.** One question, of the signing input, the signature and the key: yes or no.
+//! 5. **Claims.** Only now the payload is decoded and read, as one strict JSON object.
+//!
+//! The result is a [`VerifiedJwt`], for which there is no other constructor: a function that takes
+//! one need not ask where it came from. What the claims say is not judged yet; that is done with
+//! [`VerifiedJwt::checks`], one method for each registered claim, in the order that the protocol at
+//! hand prescribes. [`verify_jws`] stops before the claims, for payloads that are something else.
+//!
+//! # When the key is not known
+//!
+//! [`Error::UnknownKey`] is the one error that may not be the token's fault: the issuer may have
+//! begun to sign with a new key. A caller that holds a set from earlier fetches it anew, once, and
+//! verifies again. How often that may happen is the caller's to limit.
+//!
+//! # Keys
+//!
+//! A [`Jwks`] holds only keys that meet this policy; the others are ignored, as RFC 7517 §5 has it,
+//! and [`Jwks::ignored`] says which and why:
+//!
+//! | kind | rule |
+//! |---|---|
+//! | RSA | 2048 to 4096 bits, no leading zeros, no small factor, not of CVE-2017-15361 |
+//! | | exponent odd, from 65537 to 2³³ − 1 |
+//! | P-256 | coordinates of 32 bytes, a point of the curve |
+//! | Ed25519 | a point of the curve, encoded canonically, not of small order |
+//! | all | `use`, `key_ops` and `alg` are honoured; no private part, no symmetric key |
+//!
+//! Ed25519 signatures are verified strictly (`verify_strict`): where implementations differ about
+//! odd points, the answer is no, and the same on every platform.
+//!
+//! # What is refused that others accept
+//!
+//! - JSON with a member twice, in the header, in the claims or in a set of keys: of two readers one
+//!   may see the first, the other the last. See [`json`].
+//! - base64url with padding, with whitespace, or with bits set behind the last byte. See
+//!   [`base64url`].
+//! - A claim of the wrong type, where it is optional too: `"nbf": "0"` is an error, not an absence.
+//! - A date that is no date: negative, beyond the year 9999 (milliseconds), or infinite.
+//! - A token for several audiences, unless all are trusted.
+//!
+//! # Limits
+//!
+//! [`MAX_TOKEN_BYTES`], [`MAX_HEADER_BYTES`], [`MAX_JWKS_BYTES`], [`MAX_KEYS`] and
+//! [`json::MAX_DEPTH`] bound the work that anybody can cause; each has its reason beside it. They
+//! are checked before the work, which then takes time in about proportion to the input's length.
+//!
+//! # What it is not
+//!
+//! It does not sign, encrypt, decrypt or verify MACs, it reads no other serialization than the
+//! compact one, it fetches nothing and reads no clock. It is `no_std` with `alloc` and has no
+//! `unsafe` code. The arithmetic is that of the crates `rsa`, `p256` and `ed25519-dalek`; they have
+//! not all been audited. What is verified is public, so their timing tells nobody anything.
+//!
+//! # Errors
+//!
+//! [`Error`] carries nothing from outside, and `Debug` of every type here prints shapes and never
+//! contents: no token, claim or person can reach a log this way.
 
 #![no_std]
 #![forbid(unsafe_code)]

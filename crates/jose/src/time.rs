@@ -76,15 +76,14 @@ impl UnixTime {
 #[cfg(test)]
 mod tests {
     use super::UnixTime;
-    use crate::json::{self, Value};
+    use crate::json;
 
     #[test]
     fn numeric_dates_are_read_as_whole_seconds() {
-        let read = |text: &str| match json::parse(text.as_bytes(), 100) {
-            Ok(Value::Number(number)) => {
-                UnixTime::from_numeric_date(&number).map(UnixTime::as_secs)
-            }
-            other => panic!("{text} is not a number: {other:?}"),
+        let read = |text: &str| {
+            let value = json::parse(text.as_bytes(), 100).expect("JSON");
+            let number = value.as_number().expect("a number");
+            UnixTime::from_numeric_date(number).map(UnixTime::as_secs)
         };
         let cases = [
             ("0", Some(0)),

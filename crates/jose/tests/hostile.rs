@@ -438,10 +438,11 @@ proptest! {
 
     #[test]
     fn verifying_what_looks_like_a_token_never_panics(
-        token in r"(eyJhbGciOiJFZERTQSJ9|eyJhbGciOiJSUzI1NiJ9|[A-Za-z0-9_-]{0,8})\.[A-Za-z0-9_-]{0,20}\.[A-Za-z0-9_-]{0,90}",
+        header in "eyJhbGciOiJFZERTQSJ9|eyJhbGciOiJSUzI1NiJ9|[A-Za-z0-9_-]{0,8}",
+        rest in r"\.[A-Za-z0-9_-]{0,20}\.[A-Za-z0-9_-]{0,90}",
     ) {
         let issuer = Issuer::new("hostile");
-        assert!(verify(&token, &issuer.jwks(), &POLICY).is_err());
+        assert!(verify(&(header + &rest), &issuer.jwks(), &POLICY).is_err());
     }
 
     #[test]

@@ -53,7 +53,8 @@ impl Issuer {
 
     pub(crate) fn jwk(&self) -> Value {
         let x = base64url::encode(self.key.verifying_key().to_bytes());
-        json!({ "kty": "OKP", "crv": "Ed25519", "kid": self.kid, "alg": "EdDSA", "use": "sig", "x": x })
+        let (crv, alg) = ("Ed25519", "EdDSA");
+        json!({ "kty": "OKP", "crv": crv, "kid": self.kid, "alg": alg, "use": "sig", "x": x })
     }
 
     pub(crate) fn jwks(&self) -> Jwks {
@@ -84,6 +85,38 @@ pub(crate) fn public_part(key: &Value) -> Value {
     key
 }
 
+/// The key with a member changed or, for `None`, removed.
+pub(crate) fn with(key: &Value, member: &str, value: Option<Value>) -> Value {
+    let mut key = key.clone();
+    let members = key.as_object_mut().expect("a key is an object");
+    match value {
+        Some(value) => members.insert(member.into(), value),
+        None => members.remove(member),
+    };
+    key
+}
+
+/// The tokens of `data/tokens.json` with their keys.
+pub(crate) fn fixed_cases() -> Vec<Value> {
+    serde_json::from_str(include_str!("data/tokens.json")).expect("the file is JSON")
+}
+
+/// The first of those keys that has the type.
+pub(crate) fn fixed_key(kty: &str) -> Value {
+    let mut keys = fixed_cases().into_iter().map(|case| case["jwk"].clone());
+    keys.find(|key| key["kty"] == kty)
+        .expect("there is a key of the type")
+}
+
+/// The first of those tokens that is signed with the algorithm.
+pub(crate) fn fixed_token(alg: &str) -> String {
+    let mut cases = fixed_cases().into_iter();
+    let case = cases
+        .find(|case| case["jwk"]["alg"] == alg)
+        .expect("there is a token");
+    text(&case["token"]).to_string()
+}
+
 /// The folder of published vectors, or `None` where it is absent, which is printed.
 pub(crate) fn vectors(test: &str) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vectors");
@@ -95,8 +128,8 @@ pub(crate) fn vectors(test: &str) -> Option<PathBuf> {
 }
 
 pub(crate) fn read_json(path: &Path) -> Value {
-    let text = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let text = fs::read(path).expect("the file can be read");
+    serde_json::from_slice(&text).expect("the file is JSON")
 }
 
 pub(crate) fn array(value: &Value) -> &[Value] {

@@ -1,20 +1,16 @@
 //! Tokens signed by another implementation, one for each algorithm and size of key.
 
 use portvakt_jose::{Error, verify};
-use serde_json::Value;
 
-use crate::support::{POLICY, array, jwks, text};
-
-fn tokens() -> Value {
-    serde_json::from_str(include_str!("data/tokens.json")).expect("the file is JSON")
-}
+use crate::support::{POLICY, fixed_cases, jwks, text};
 
 #[test]
 fn tokens_of_every_algorithm_and_size_of_key_are_verified() {
-    for case in array(&tokens()) {
+    for case in fixed_cases() {
         let set = jwks(&[case["jwk"].clone()]);
-        let jwt = verify(text(&case["token"]), &set, &POLICY)
-            .unwrap_or_else(|error| panic!("{}: {error}", case["name"]));
+        let jwt = verify(text(&case["token"]), &set, &POLICY);
+        assert!(jwt.is_ok(), "{}: {jwt:?}", case["name"]);
+        let Ok(jwt) = jwt else { continue };
         assert_eq!(
             jwt.header().algorithm().as_str(),
             text(&case["jwk"]["alg"]).replace("Ed25519", "EdDSA")
@@ -30,29 +26,34 @@ fn tokens_of_every_algorithm_and_size_of_key_are_verified() {
 
 #[test]
 fn no_character_of_a_token_can_be_changed() {
-    for case in array(&tokens()) {
+    let mut algorithms = Vec::new();
+    for case in fixed_cases() {
+        // One token of each algorithm: there are thousands of changes to each.
+        if algorithms.contains(&case["jwk"]["alg"]) {
+            continue;
+        }
+        algorithms.push(case["jwk"]["alg"].clone());
         let (name, token) = (&case["name"], text(&case["token"]));
         let set = jwks(&[case["jwk"].clone()]);
         for (position, character) in token.char_indices() {
-            let others = ["A", "B", "_", "."]
-                .into_iter()
-                .filter(|other| !other.starts_with(character));
-            for other in others.chain([""]) {
+            for other in ["A", "_", ".", ""] {
                 let changed = [&token[..position], other, &token[position + 1..]].concat();
+                let is_refused = verify(&changed, &set, &POLICY).is_err();
                 assert!(
-                    verify(&changed, &set, &POLICY).is_err(),
-                    "{name}: {other:?} at {position}"
+                    is_refused || other.starts_with(character),
+                    "{name}: {other:?} {position}"
                 );
             }
         }
     }
+    assert_eq!(algorithms, ["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]);
 }
 
 #[test]
 fn a_signature_by_another_key_of_the_same_kind_is_refused() {
-    let tokens = tokens();
-    for case in array(&tokens) {
-        for other in array(&tokens) {
+    let cases = fixed_cases();
+    for case in &cases {
+        for other in &cases {
             let mut key = other["jwk"].clone();
             if (&key["alg"], &key["kty"]) != (&case["jwk"]["alg"], &case["jwk"]["kty"])
                 || (&key["n"], &key["x"]) == (&case["jwk"]["n"], &case["jwk"]["x"])
@@ -74,7 +75,7 @@ fn a_signature_by_another_key_of_the_same_kind_is_refused() {
 
 #[test]
 fn a_signature_does_not_hold_for_another_algorithm_of_the_same_key() {
-    for case in array(&tokens()) {
+    for case in fixed_cases() {
         let mut key = case["jwk"].clone();
         let (from, to) = match text(&key["alg"]) {
             "RS256" => ("RS256", "PS256"),

@@ -140,7 +140,7 @@ fn run(folder: &Path, name: &str, count: usize) -> Tally {
         let set = if key["keys"].is_array() {
             parse_jwks(key)
         } else {
-            jwks(&[key.clone()])
+            jwks(std::slice::from_ref(key))
         };
         for test in array(&group["tests"]) {
             seen += 1;

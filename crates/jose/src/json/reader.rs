@@ -12,15 +12,24 @@ pub const MAX_DEPTH: usize = 32;
 crate::errors! {
     /// Why a text is not JSON that this crate reads.
     pub enum JsonError {
-        TooLarge => "json_too_large", "The JSON text is larger than allowed.", "RFC 8259 §9";
-        NotUtf8 => "json_not_utf8", "The JSON text is not UTF-8.", "RFC 8259 §8.1";
-        ByteOrderMark => "json_byte_order_mark", "The JSON text begins with a byte order mark.", "RFC 8259 §8.1";
-        Syntax => "json_syntax", "The text does not follow the grammar of JSON.", "RFC 8259 §2";
-        TrailingBytes => "json_trailing_bytes", "Something follows the JSON value.", "RFC 8259 §2";
-        DuplicateMember => "json_duplicate_member", "An object has the same member twice.", "RFC 8259 §4";
-        TooDeep => "json_too_deep", "Arrays and objects are nested too deeply.", "RFC 8259 §9";
-        LoneSurrogate => "json_lone_surrogate", "An escape is half of a surrogate pair.", "RFC 8259 §8.2";
-        NotFinite => "json_number_not_finite", "A number is too large to be represented.", "RFC 8259 §6";
+        TooLarge => "json_too_large",
+            "The JSON text is larger than allowed.", "RFC 8259 §9";
+        NotUtf8 => "json_not_utf8",
+            "The JSON text is not UTF-8.", "RFC 8259 §8.1";
+        ByteOrderMark => "json_byte_order_mark",
+            "The JSON text begins with a byte order mark.", "RFC 8259 §8.1";
+        Syntax => "json_syntax",
+            "The text does not follow the grammar of JSON.", "RFC 8259 §2";
+        TrailingBytes => "json_trailing_bytes",
+            "Something follows the JSON value.", "RFC 8259 §2";
+        DuplicateMember => "json_duplicate_member",
+            "An object has the same member twice.", "RFC 8259 §4";
+        TooDeep => "json_too_deep",
+            "Arrays and objects are nested too deeply.", "RFC 8259 §9";
+        LoneSurrogate => "json_lone_surrogate",
+            "An escape is half of a surrogate pair.", "RFC 8259 §8.2";
+        NotFinite => "json_number_not_finite",
+            "A number is too large to be represented.", "RFC 8259 §6";
     }
 }
 
