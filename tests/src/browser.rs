@@ -79,6 +79,14 @@ impl Browser {
         })
     }
 
+    /// Ends the browser in good order, so that it writes nothing more.
+    ///
+    /// # Errors
+    /// When it does not end.
+    pub async fn quit(self) -> Result<()> {
+        Ok(self.client.clone().close().await?)
+    }
+
     /// The WebDriver session, for what is not here.
     pub fn client(&self) -> &Client {
         &self.client
@@ -242,7 +250,6 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // What the browser still writes while it ends is swept up by the system with its temporary files.
         let _ = fs::remove_dir_all(&self.profile);
     }
 }

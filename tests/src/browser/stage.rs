@@ -76,7 +76,10 @@ impl Stage {
         if !matches!(outcome, Ok(Ok(()))) {
             stage.show(name).await;
         }
-        outcome.unwrap_or_else(|panic| resume_unwind(panic))
+        let quit = stage.browser.quit().await;
+        outcome
+            .unwrap_or_else(|panic| resume_unwind(panic))
+            .and(quit)
     }
 
     async fn set(screen: Screen) -> Result<Self> {
