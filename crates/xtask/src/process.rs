@@ -6,6 +6,7 @@
 //! orphan behind.
 
 use std::ffi::OsStr;
+use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -188,19 +189,21 @@ pub async fn stop_signal() -> Result<()> {
 }
 
 fn expect_success(command: &Command, status: ExitStatus) -> Result<()> {
-    let words: Vec<_> = command
-        .as_std()
-        .get_args()
-        .skip(3)
-        .map(OsStr::to_string_lossy)
-        .collect();
+    // The first three are the shell's own.
+    let mut words = command.as_std().get_args().skip(3);
+    let program = words
+        .next()
+        .map(Path::new)
+        .and_then(Path::file_name)
+        .unwrap_or_default();
+    let program = program.display();
     match status.code() {
         Some(0) => Ok(()),
-        Some(127) => bail!(
-            "`{}` is not installed",
-            words.first().map_or("", AsRef::as_ref)
-        ),
-        _ => bail!("`{}` failed ({status})", words.join(" ")),
+        Some(127) => bail!("`{program}` is not installed"),
+        _ => {
+            let arguments: Vec<_> = words.map(OsStr::to_string_lossy).collect();
+            bail!("`{program} {}` failed ({status})", arguments.join(" "))
+        }
     }
 }
 

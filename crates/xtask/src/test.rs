@@ -11,7 +11,7 @@ use tokio::process::Command;
 use self::report::Report;
 use crate::process::{self, Guarded};
 use crate::progress::step;
-use crate::workspace::{BROWSER_CRATES, BROWSER_TARGET, cargo, root};
+use crate::workspace::{cargo, root};
 use crate::{browser, dist, setup};
 
 /// What to test.
@@ -30,10 +30,8 @@ pub struct Options {
 /// When the tests cannot be run at all; a failing one is in the report and the exit code.
 pub async fn run(options: Options) -> Result<ExitCode> {
     let mut report = Report::default();
-    // The lints need the target, so a failure ends it all here.
-    setup::wasm_target().await?;
     if options.filter.is_none() {
-        lints(&mut report).await?;
+        lints(&mut report).await;
     }
     report.check("the demo", dist::build().await);
     report.check("the browser of the tests", browser::install().await);
@@ -43,38 +41,30 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     Ok(report.conclude())
 }
 
-async fn lints(report: &mut Report) -> Result<()> {
-    if has_component("fmt").await {
-        let mut format = cargo();
-        format.args(["fmt", "--all", "--check"]);
-        lint("formatting", &mut format, report).await;
-    } else {
-        report.skip("formatting", "rustfmt is not installed");
-    }
-    if has_component("clippy").await {
-        let mut clippy = cargo();
-        clippy
-            .arg("clippy")
-            .args(native())
-            .args(["--all-targets", "--", "-D", "warnings"]);
-        lint("clippy", &mut clippy, report).await;
-        let mut clippy = cargo();
-        clippy
-            .arg("clippy")
-            .args(for_browsers())
-            .args(["--", "-D", "warnings"]);
-        lint("clippy for browsers", &mut clippy, report).await;
-    } else {
-        report.skip("clippy", "clippy is not installed");
+async fn lints(report: &mut Report) {
+    let mut format = cargo();
+    format.args(["fmt", "--all", "--check"]);
+    let mut clippy = cargo();
+    clippy.args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]);
+    for (component, command) in [("fmt", &mut format), ("clippy", &mut clippy)] {
+        if has_component(component).await {
+            lint(component, command, report).await;
+        } else {
+            report.skip(component, "the toolchain has no such component");
+        }
     }
     let mut documentation = cargo();
     documentation
-        .arg("doc")
-        .args(native())
-        .arg("--no-deps")
+        .args(["doc", "--workspace", "--no-deps"])
         .env("RUSTDOCFLAGS", "-D warnings");
     lint("documentation", &mut documentation, report).await;
-    Ok(())
 }
 
 async fn lint(name: &str, command: &mut Command, report: &mut Report) {
@@ -91,7 +81,7 @@ async fn has_component(name: &str) -> bool {
     process::output(&mut version).await.is_ok()
 }
 
-/// Runs the native tests; those that need a browser or Node find them themselves.
+/// Runs the tests of every crate; those that need a browser or Node find them themselves.
 async fn tests(filter: Option<&str>, report: &mut Report) -> Result<()> {
     let mut command = cargo();
     command.args(["test", "--workspace", "--no-fail-fast"]);
@@ -117,22 +107,4 @@ async fn tests(filter: Option<&str>, report: &mut Report) -> Result<()> {
 fn is_program(name: &str) -> bool {
     let programs = root().join("tests/tests");
     programs.join(name).join("main.rs").is_file() || programs.join(format!("{name}.rs")).is_file()
-}
-
-/// The arguments that select every crate that runs on this machine.
-fn native() -> Vec<&'static str> {
-    let mut arguments = vec!["--workspace"];
-    for browser_crate in BROWSER_CRATES {
-        arguments.extend(["--exclude", browser_crate]);
-    }
-    arguments
-}
-
-/// The arguments that select every crate that runs in a browser.
-fn for_browsers() -> Vec<&'static str> {
-    let mut arguments = vec!["--target", BROWSER_TARGET];
-    for browser_crate in BROWSER_CRATES {
-        arguments.extend(["--package", browser_crate]);
-    }
-    arguments
 }

@@ -9,11 +9,7 @@ use tokio::process::Command;
 
 use crate::process::{self, Guarded};
 
-/// The crates that are made for browsers: built for `wasm32-unknown-unknown`, left out of native
-/// commands.
-pub const BROWSER_CRATES: [&str; 2] = ["portvakt-leptos", "portvakt-demo"];
-
-/// The target of [`BROWSER_CRATES`].
+/// The target of what runs in browsers.
 pub const BROWSER_TARGET: &str = "wasm32-unknown-unknown";
 
 /// The root of the repository.
