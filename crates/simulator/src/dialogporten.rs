@@ -95,7 +95,9 @@ pub(crate) fn router(state: &Shared) -> Router {
         .route(
             "/.well-known/oauth-authorization-server",
             get(metadata::authorization_server),
-        )
+        );
+    Router::new()
+        .nest("/dialogporten/api/v1", api)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(middleware::from_fn_with_state(
             state.clone(),
@@ -105,9 +107,8 @@ pub(crate) fn router(state: &Shared) -> Router {
         .layer(middleware::from_fn_with_state(
             (state.clone(), Endpoint::Dialogporten),
             cors::answer,
-        ));
-    Router::new()
-        .nest("/dialogporten/api/v1", api)
+        ))
+        // Below the layers: a service owner's address has its own CORS and no maintenance of ours.
         .nest("/dialogporten/demo-service", content::router())
         .with_state(state.clone())
 }

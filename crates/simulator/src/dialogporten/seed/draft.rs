@@ -502,8 +502,12 @@ impl Draft {
         self
     }
 
+    /// Parts follow each other by some seconds in the order in which they are written.
     fn moment(&self, ago: Ago) -> Timestamp {
-        self.start.now.plus_seconds(-ago.seconds() - self.offset)
+        let written = i64::try_from(self.parts).unwrap_or(0) * 7;
+        self.start
+            .now
+            .plus_seconds(written - ago.seconds() - self.offset)
     }
 
     fn part_id(&mut self, at: Timestamp) -> Uuid {
