@@ -37,13 +37,13 @@ mod element;
 mod representation;
 mod request;
 mod response;
+mod target;
 
 pub use check::{check, check_copies};
 pub use representation::{Grant, Mandate, Organisation, Permission, Representation};
-pub use request::{
-    AltinnResource, AltinnService, OrganizationForm, RarRequest, RarTarget, RarType,
-};
+pub use request::{RarRequest, RarTarget};
 pub use response::{AuthorizedParty, RarElement, RarResponse};
+pub use target::{AltinnResource, AltinnService, OrganizationForm, RarType};
 
 portvakt_jose::errors! {
     /// Why the answer about representation is not believed.

@@ -1,3 +1,5 @@
+use core::fmt;
+
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -18,7 +20,7 @@ use crate::identifiers::Party;
 /// query.limit = Some(20);
 /// # Ok::<(), portvakt_digdir::identifiers::IdentifierError>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DialogQuery {
     /// Whose dialogs; at most 100. These or the service resources must be given.
@@ -165,6 +167,20 @@ impl DialogQuery {
             return Err(Misuse::SearchParameter);
         }
         Ok(())
+    }
+}
+
+/// What is searched for stays out: people search for names.
+impl fmt::Debug for DialogQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DialogQuery")
+            .field("parties", &self.parties)
+            .field("service_resources", &self.service_resources)
+            .field("statuses", &self.statuses)
+            .field("system_labels", &self.system_labels)
+            .field("order_by", &self.order_by)
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,3 +1,5 @@
+use core::fmt;
+
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -14,7 +16,7 @@ use crate::rar::{RarRequest, RarType};
 use crate::{Environment, Error, Misuse, Service};
 
 /// One login: what to ask ID-porten or Ansattporten for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LoginRequest {
     /// The sign-ins to ask for; each stands for itself and for higher levels of its kind. Default: none, so that
@@ -41,7 +43,6 @@ pub struct LoginRequest {
 
 /// Begins a login at ID-porten or Ansattporten: fetches the metadata unless they are given, and makes the
 /// authorization request. See [`portvakt_oidc::BeginLogin`].
-#[derive(Debug)]
 #[must_use = "a flow stands still until its step is taken"]
 pub struct BeginLogin(portvakt_oidc::BeginLogin);
 
@@ -112,6 +113,21 @@ impl LoginRequest {
     }
 }
 
+/// Shows whether there is a `login_hint` and not which: a headless one holds a person number.
+impl fmt::Debug for LoginRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoginRequest")
+            .field("acr_values", &self.acr_values)
+            .field("on_behalf_of", &self.on_behalf_of)
+            .field("prompt", &self.prompt)
+            .field("max_age_seconds", &self.max_age_seconds)
+            .field("ui_locales", &self.ui_locales)
+            .field("login_hint", &self.login_hint.is_some())
+            .field("resource", &self.resource)
+            .finish_non_exhaustive()
+    }
+}
+
 impl BeginLogin {
     /// Starts the flow. With `metadata` that are [fresh](ProviderMetadata::is_fresh), it ends here.
     ///
@@ -130,6 +146,13 @@ impl BeginLogin {
         let request = request.to_oidc(client)?;
         portvakt_oidc::BeginLogin::start(&client.oidc, request, metadata, entropy, now)?
             .map(Self, Ok)
+    }
+}
+
+/// Shows nothing: the request may hold a person number, as the hint of a headless login.
+impl fmt::Debug for BeginLogin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BeginLogin(..)")
     }
 }
 

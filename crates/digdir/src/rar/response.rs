@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use portvakt_jose::json::Value;
 
 use super::element::Members;
-use super::request::{RESOURCE_URN, RarType};
+use super::target::{RESOURCE_URN, RarType};
 use super::{Mandate, RepresentationError};
 use crate::identifiers::{Iso6523, OrganisationNumber};
 

@@ -3,8 +3,9 @@ use alloc::vec::Vec;
 
 use portvakt_jose::json::{Object, Value};
 
-use super::{AltinnResource, AltinnService, OrganizationForm, RarRequest, RarTarget, RarType};
+use super::{RarRequest, RarTarget};
 use crate::Misuse;
+use crate::rar::target::{AltinnResource, AltinnService, OrganizationForm, RarType};
 
 /// Reads what [`RarRequest::to_json`] wrote, for the way back from the provider.
 pub(super) fn request(value: &Value) -> Result<RarRequest, Misuse> {
