@@ -15,7 +15,7 @@ use crate::config::{ClientConfig, JwksSource};
 use crate::error::{CallbackError, Error, ProviderMisbehaved};
 use crate::flow::{Flow, Step};
 use crate::http::{HttpRequest, HttpResponse, TransportError, received};
-use crate::id_token::{self, Expectations, IdToken};
+use crate::id_token::{IdToken, IdTokenExpectation, may_be_other_keys, verify_id_token};
 use crate::metadata::ProviderMetadata;
 use crate::pending_login::PendingLogin;
 use crate::return_path::ReturnPath;
@@ -138,9 +138,7 @@ impl CompleteLogin {
             JwksSource::Keys(keys) => match self.judge(&tokens, keys, now) {
                 // The keys may have been replaced since they were kept: once, the provider is
                 // asked.
-                Err(error) if id_token::may_be_other_keys(&error) => {
-                    self.pending.metadata.jwks_uri().clone()
-                }
+                Err(error) if may_be_other_keys(&error) => self.pending.metadata.jwks_uri().clone(),
                 judged => {
                     let (id_token, checks) = judged?;
                     return Ok(Step::Done(self.finish(tokens, id_token, checks)));
@@ -161,19 +159,25 @@ impl CompleteLogin {
         keys: &Jwks,
         now: UnixTime,
     ) -> Result<(IdToken, Vec<Check>), Error> {
-        let expectations = Expectations {
-            issuer: &self.config.issuer,
-            client_id: &self.config.client_id,
-            algorithms: &self.config.algorithms,
-            clock_tolerance_seconds: self.config.clock_tolerance_seconds,
-            nonce: &self.pending.nonce,
-            acceptable_acr: &self.pending.acceptable_acr,
-            max_age_seconds: self.pending.max_age_seconds,
-            must_reauthenticate: self.pending.must_reauthenticate,
-            requested_at: self.pending.created_at,
-            access_token: &tokens.access_token,
+        let pending = &self.pending;
+        // `max_age` is about the age at the moment of the request (OIDC Core §3.1.2.1): what the
+        // person did at the provider since then, choosing an organisation for instance, does not
+        // make the authentication too old. How long that may take is limited by the login's age.
+        // With `prompt=login`, one before the request is not the one that was asked for.
+        let max_age_seconds = if pending.must_reauthenticate {
+            Some(0)
+        } else {
+            pending.max_age_seconds
         };
-        id_token::validate(&tokens.id_token, keys, &expectations, now)
+        let expected = IdTokenExpectation {
+            acceptable_acr: &pending.acceptable_acr,
+            authenticated_since: max_age_seconds
+                .map(|seconds| pending.created_at.saturating_sub(seconds.into())),
+            auth_time_is_optional: pending.max_age_seconds.is_none(),
+            access_token: Some(&tokens.access_token),
+            ..IdTokenExpectation::of(&self.config, pending.nonce.expose())
+        };
+        verify_id_token(&tokens.id_token, keys, &expected, now)
     }
 
     fn finish(self, tokens: TokenResponse, id_token: IdToken, checks: Vec<Check>) -> Login {

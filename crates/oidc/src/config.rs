@@ -91,9 +91,7 @@ impl ClientConfig {
     /// `misuse_client_id`, `misuse_redirect_uri`, `misuse_scope`, `misuse_algorithms`,
     /// `misuse_clock_tolerance`.
     pub fn check(&self) -> Result<(), ApiMisuse> {
-        if !(1..=255).contains(&self.client_id.len()) || !self.client_id.bytes().all(is_vschar) {
-            return Err(ApiMisuse::ClientId);
-        }
+        check_client_id(&self.client_id)?;
         let parameters = parse_query(self.redirect_uri.query().unwrap_or_default())
             .map_err(|_| ApiMisuse::RedirectUri)?;
         if parameters
@@ -108,13 +106,8 @@ impl ClientConfig {
         {
             return Err(ApiMisuse::Scope);
         }
-        if self.algorithms.is_empty() {
-            return Err(ApiMisuse::Algorithms);
-        }
-        if self.clock_tolerance_seconds > MAX_CLOCK_TOLERANCE_SECONDS {
-            return Err(ApiMisuse::ClockTolerance);
-        }
-        Ok(())
+        check_algorithms(&self.algorithms)?;
+        check_clock_tolerance(self.clock_tolerance_seconds)
     }
 }
 
@@ -287,6 +280,30 @@ pub(crate) const RESPONSE_PARAMETERS: [&str; 11] = [
     "id_token",
     "token_type",
 ];
+
+pub(crate) fn check_client_id(client_id: &str) -> Result<(), ApiMisuse> {
+    if (1..=255).contains(&client_id.len()) && client_id.bytes().all(is_vschar) {
+        Ok(())
+    } else {
+        Err(ApiMisuse::ClientId)
+    }
+}
+
+pub(crate) fn check_algorithms(algorithms: &[Algorithm]) -> Result<(), ApiMisuse> {
+    if algorithms.is_empty() {
+        Err(ApiMisuse::Algorithms)
+    } else {
+        Ok(())
+    }
+}
+
+pub(crate) fn check_clock_tolerance(seconds: u32) -> Result<(), ApiMisuse> {
+    if seconds > MAX_CLOCK_TOLERANCE_SECONDS {
+        Err(ApiMisuse::ClockTolerance)
+    } else {
+        Ok(())
+    }
+}
 
 /// Visible ASCII and space: `VSCHAR` of RFC 6749 appendix A.
 pub(crate) fn is_vschar(byte: u8) -> bool {

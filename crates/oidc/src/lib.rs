@@ -185,7 +185,9 @@ pub use error::{
 };
 pub use flow::{Flow, Step};
 pub use http::{HttpRequest, HttpResponse, Method, TransportError};
-pub use id_token::{IdToken, MAX_ID_TOKEN_AGE_SECONDS};
+pub use id_token::{
+    ExpectedNonce, IdToken, IdTokenExpectation, MAX_ID_TOKEN_AGE_SECONDS, verify_id_token,
+};
 pub use issuer::Issuer;
 pub use logout::{
     BeginLogout, LogoutRedirect, LogoutRequest, LogoutReturn, PendingLogout, Revocation,

@@ -4,11 +4,14 @@
 
 use portvakt_jose::base64url::{decode, encode};
 use portvakt_oidc::json::{Object, Value};
-use portvakt_oidc::{Algorithm, LoginRequest};
+use portvakt_oidc::{
+    Algorithm, Check, ExpectedNonce, IdTokenExpectation, Issuer, Jwks, LoginRequest,
+    verify_id_token,
+};
 
 use crate::provider::signer::{EDDSA, OTHER_RS256, RS256};
 use crate::provider::{
-    ACCESS_TOKEN, CLIENT_ID, NOW, Provider, code, config, login, login_with, object,
+    ACCESS_TOKEN, CLIENT_ID, ISSUER, NOW, Provider, code, config, login, login_with, object,
 };
 
 const T: u64 = NOW.as_secs();
@@ -454,6 +457,61 @@ fn at_hash_of_the_specifications_example_is_reproduced() {
             response.insert("access_token", access_token);
         });
     assert_eq!(code(login(&provider)), "accepted");
+}
+
+#[test]
+fn an_id_token_judged_by_itself_gets_the_same_answer() {
+    type Change = for<'a> fn(&mut IdTokenExpectation<'a>);
+    let cases: &[(&str, &str, Change)] = &[
+        ("as it came", "accepted", |_| {}),
+        ("a nonce that nobody knows", "accepted", |it| {
+            it.nonce = ExpectedNonce::Unknown
+        }),
+        ("another nonce", "token_nonce_mismatch", |it| {
+            it.nonce = ExpectedNonce::Is("other")
+        }),
+        ("another client", "token_aud_mismatch", |it| {
+            it.client_id = "other"
+        }),
+        ("another algorithm", "token_alg_not_allowed", |it| {
+            it.algorithms = &[Algorithm::Ps256]
+        }),
+        ("recent enough", "accepted", |it| {
+            it.authenticated_since = Some(NOW.saturating_add(58));
+        }),
+        ("not recent enough", "token_auth_time_too_old", |it| {
+            it.authenticated_since = Some(NOW.saturating_add(59));
+        }),
+        ("no algorithm", "misuse_algorithms", |it| {
+            it.algorithms = &[]
+        }),
+        ("no client", "misuse_client_id", |it| it.client_id = ""),
+        ("any clock", "misuse_clock_tolerance", |it| {
+            it.clock_tolerance_seconds = 301
+        }),
+    ];
+    let login = login(&Provider::new()).unwrap();
+    let nonce = login
+        .id_token
+        .claims()
+        .get("nonce")
+        .and_then(Value::as_str)
+        .unwrap();
+    let keys = Value::from(object([("keys", vec![RS256.jwk()])])).to_json();
+    let keys = Jwks::parse(keys.as_bytes()).unwrap();
+    let issuer = Issuer::parse(ISSUER).unwrap();
+    for (name, expected, change) in cases {
+        let mut expectation = IdTokenExpectation::new(&issuer, CLIENT_ID, ExpectedNonce::Is(nonce));
+        change(&mut expectation);
+        let result = verify_id_token(login.id_token.raw(), &keys, &expectation, NOW);
+        if let Ok((id_token, checks)) = &result {
+            assert_eq!(id_token.claims(), login.id_token.claims(), "{name}");
+            let has_nonce = matches!(expectation.nonce, ExpectedNonce::Is(_));
+            assert_eq!(checks.contains(&Check::Nonce), has_nonce, "{name}");
+        }
+        assert_eq!(code(result), *expected, "{name}");
+        assert!(!format!("{expectation:?}").contains(nonce));
+    }
 }
 
 fn set(object: &mut Object, name: &str, value: impl Into<Value>) {

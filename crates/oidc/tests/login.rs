@@ -57,7 +57,7 @@ fn the_checks_are_those_that_were_taken_in_their_order() {
     assert_eq!(
         codes(&plain.checks),
         "client redirect_uri state age response_iss pkce token_response signature algorithm typ \
-         iss aud exp iat nonce auth_time sub"
+         iss aud exp iat nonce sub"
     );
 
     let provider = Provider::new().edit_claims(|claims| {
@@ -67,6 +67,7 @@ fn the_checks_are_those_that_were_taken_in_their_order() {
     });
     let mut request = LoginRequest::default();
     request.acr_values = vec!["substantial".into()];
+    request.max_age_seconds = Some(60);
     let full = login_with(&provider, &config(), request).unwrap();
     assert_eq!(
         codes(&full.checks),
