@@ -221,7 +221,7 @@ errors! {
             "The answer has no state.",
             "RFC 6749 §4.1.2";
         StateUnknown => "callback_state_unknown",
-            "No login of this tab waits for this answer: it was begun elsewhere, or is already used.",
+            "No login of this tab waits for this answer: begun elsewhere, or used already.",
             "RFC 9700 §4.7";
         StateMismatch => "callback_state_mismatch",
             "The state of the answer is not that of the login.",

@@ -9,7 +9,7 @@
 //! BeginLogin -> metadata -> Redirect { url, pending }        ...the person is away...
 //! CompleteLogin(callback, pending) -> tokens -> keys -> Login
 //! FetchUserinfo(login) -> userinfo -> Userinfo
-//! BeginLogout -> revocations -> LogoutRedirect { url, pending }        ...away...        LogoutReturn
+//! BeginLogout -> revocations -> LogoutRedirect { url, pending }      ...away...      LogoutReturn
 //! ```
 //!
 //! **Invariant: a flow performs no IO, reads no clock and draws no randomness; it asks for one
@@ -26,8 +26,8 @@
 //!
 //! ```
 //! use portvakt_oidc::{
-//!     BeginLogin, ClientConfig, Entropy, Flow, HttpRequest, HttpResponse, Issuer, LoginRequest, Step,
-//!     TransportError, UnixTime, Url,
+//!     BeginLogin, ClientConfig, Entropy, Flow, HttpRequest, HttpResponse, Issuer, LoginRequest,
+//!     Step, TransportError, UnixTime, Url,
 //! };
 //!
 //! fn drive<F: Flow>(
@@ -74,7 +74,7 @@
 //!
 //! // Store this, for this tab only, and then leave for the provider.
 //! let (key, value) = (redirect.pending.storage_key(), redirect.pending.to_json());
-//! assert!(redirect.url.as_str().starts_with("https://login.op.example/authorize?response_type=code"));
+//! assert!(redirect.url.as_str().starts_with("https://login.op.example/authorize?response_type="));
 //! # let _ = (key, value);
 //! # Ok::<(), portvakt_oidc::Error>(())
 //! ```
@@ -83,7 +83,8 @@
 //! before anything else is done, and the address is cleaned of the code:
 //!
 //! ```
-//! # use portvakt_oidc::{Callback, ClientConfig, CompleteLogin, Error, PendingLogin, Step, UnixTime};
+//! # use portvakt_oidc::{Callback, ClientConfig, CompleteLogin, Error, PendingLogin, Step};
+//! # use portvakt_oidc::UnixTime;
 //! # fn complete(
 //! #     config: &ClientConfig,
 //! #     location: &str,
@@ -111,7 +112,7 @@
 //! | metadata | [`ProviderMetadata`] | issuer identical, PKCE with S256, endpoints with TLS |
 //! | the address of the callback | [`Callback`] | its form alone: it is believed by nobody yet |
 //! | what was stored | [`PendingLogin`] | every member again, since others may write to storage |
-//! | both together | a code to redeem | address, `state`, age, and `iss` of RFC 9207, in this order |
+//! | both together | a code to redeem | address, `state`, age, `iss` of RFC 9207, in this order |
 //! | the id_token | [`IdToken`] | OIDC Core §3.1.3.7, step by step, the signature always |
 //! | userinfo | [`Userinfo`] | the same `sub` |
 //!

@@ -37,7 +37,7 @@ errors! {
             "OIDC Discovery §3";
 
         TokenStatus => "misbehaved_token_status",
-            "The token endpoint answered with a status that is neither success nor an OAuth error.",
+            "The token endpoint answered neither with success nor with an OAuth error.",
             "RFC 6749 §5.2";
         TokenContentType => "misbehaved_token_content_type",
             "The token response says that it is something else than JSON.",
@@ -64,7 +64,7 @@ errors! {
             "The scope of the token response is not a list of scopes.",
             "RFC 6749 §3.3";
         TokenAuthorizationDetails => "misbehaved_token_authorization_details",
-            "The authorization_details of the token response are not an array of objects with a type.",
+            "The authorization_details that were granted are not an array of objects with a type.",
             "RFC 9396 §7";
 
         JwksStatus => "misbehaved_jwks_status",
@@ -75,11 +75,11 @@ errors! {
             "RFC 7517 §8.5.2";
 
         RevocationStatus => "misbehaved_revocation_status",
-            "The revocation endpoint answered with a status that is neither success nor an OAuth error.",
+            "The revocation endpoint answered neither with success nor with an OAuth error.",
             "RFC 7009 §2.2";
 
         UserinfoStatus => "misbehaved_userinfo_status",
-            "The userinfo endpoint answered with a status that is neither success nor an OAuth error.",
+            "The userinfo endpoint answered neither with success nor with an OAuth error.",
             "OIDC Core §5.3.3";
         UserinfoContentType => "misbehaved_userinfo_content_type",
             "The userinfo response says that it is something else than JSON.",
