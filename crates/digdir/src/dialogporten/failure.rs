@@ -10,10 +10,11 @@ use super::timestamp::http_date;
 portvakt_jose::errors! {
     /// Why Dialogporten gave no answer.
     pub enum DialogportenError {
-        /// Dialogporten compares the token's issuer with those of ID-porten, Maskinporten and Altinn. It does not
-        /// know Ansattporten's yet: <https://github.com/Altinn/dialogporten/issues/3982>.
+        /// Dialogporten answers so when it does not know the token's issuer. It knows those of ID-porten,
+        /// Maskinporten and Altinn, and not Ansattporten's yet: <https://github.com/Altinn/dialogporten/issues/3982>.
+        /// Across origins a browser may also have hidden the reason.
         Unauthenticated => "dialogporten_unauthenticated",
-            "Dialogporten does not accept tokens of this issuer; today it knows those of ID-porten, Maskinporten and Altinn, and not Ansattporten's.",
+            "Dialogporten did not accept the token and gave no reason, as it does with issuers that it does not know; Ansattporten's tokens are not accepted yet.",
             "Dialogporten, AuthenticationBuilderExtensions";
         TokenRefused => "dialogporten_token_refused",
             "The access token has expired, or its signature is wrong.",
@@ -104,7 +105,7 @@ impl DialogportenFailure {
         let error = match response.status {
             400 => DialogportenError::Validation,
             401 => unauthenticated(response),
-            403 => forbidden(&problem),
+            403 => forbidden(response, &problem),
             404 if call == Call::Open && visible_from.is_some_and(|from| from > now) => {
                 DialogportenError::NotYetVisible
             }
@@ -162,10 +163,14 @@ fn unauthenticated(response: &HttpResponse) -> DialogportenError {
     }
 }
 
-/// A missing scope is refused before the API is reached, with an empty body; everything else says why.
-fn forbidden(problem: &Problem) -> DialogportenError {
-    let Some(body) = &problem.0 else {
+/// A missing scope is refused before the API is reached, with an empty body; the API itself says why. What says
+/// something else, such as a gateway's page, is none of these.
+fn forbidden(response: &HttpResponse, problem: &Problem) -> DialogportenError {
+    if response.body.is_empty() {
         return DialogportenError::MissingScope;
+    }
+    let Some(body) = &problem.0 else {
+        return DialogportenError::UnexpectedStatus;
     };
     let errors = body.get("errors");
     if errors.is_some_and(|errors| errors.get("Type").is_some()) {
