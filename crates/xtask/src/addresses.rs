@@ -5,8 +5,9 @@
 
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicU16, Ordering};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
 /// The client identifier that the demo is registered with at both providers.
@@ -43,6 +44,35 @@ impl Addresses {
             application,
             simulator,
         })
+    }
+
+    /// Chooses ports that nobody uses, for a test; no two calls of one process choose the same.
+    ///
+    /// They lie below those that systems give out by themselves.
+    ///
+    /// # Errors
+    /// When there are none.
+    pub fn unused() -> Result<Self> {
+        const FIRST: u16 = 20_000;
+        const LAST: u16 = 32_000;
+        const NEEDED: u16 = SIMULATOR_PORTS + 1;
+        const PLACES: u16 = (LAST - FIRST) / NEEDED;
+        static NEXT: AtomicU16 = AtomicU16::new(0);
+        // Processes that run at the same time begin at different places.
+        let start = std::process::id() % u32::from(PLACES);
+        for _ in 0..PLACES {
+            let place =
+                (start + u32::from(NEXT.fetch_add(1, Ordering::Relaxed))) % u32::from(PLACES);
+            let port = FIRST + place as u16 * NEEDED;
+            let addresses = Self {
+                application: port,
+                simulator: port + 1,
+            };
+            if addresses.ensure_free().is_ok() {
+                return Ok(addresses);
+            }
+        }
+        bail!("there are no {NEEDED} unused ports in a row")
     }
 
     /// The application's port.

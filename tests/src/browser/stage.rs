@@ -1,9 +1,7 @@
 //! What one end-to-end test stands on: a simulator, the demo and a browser of its own.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::sync::atomic::{AtomicU16, Ordering};
 
 use anyhow::{Context, Result, anyhow};
 use futures_util::FutureExt;
@@ -11,7 +9,7 @@ use portvakt_simulator::{Client, Options, Simulator};
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
-use xtask::addresses::{Addresses, CLIENT_ID, SIMULATOR_PORTS};
+use xtask::addresses::{Addresses, CLIENT_ID};
 use xtask::server::Site;
 use xtask::workspace;
 
@@ -83,7 +81,7 @@ impl Stage {
     }
 
     async fn set(screen: Screen) -> Result<Self> {
-        let addresses = free_addresses()?;
+        let addresses = Addresses::unused()?;
         let mut servers = JoinSet::new();
         let simulator = start_simulator(addresses, &mut servers).await?;
         let site = Site::load(&workspace::dist(), addresses)?;
@@ -179,25 +177,4 @@ async fn start_simulator(addresses: Addresses, servers: &mut JoinSet<()>) -> Res
     });
     ready.await.context("the simulator did not start")?;
     Ok(simulator)
-}
-
-/// Consecutive ports that nobody listens on, below those that the system gives out by itself.
-fn free_addresses() -> Result<Addresses> {
-    const FIRST: u16 = 20_000;
-    const LAST: u16 = 32_000;
-    const NEEDED: u16 = SIMULATOR_PORTS + 1;
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let places = (LAST - FIRST) / NEEDED;
-    // Another process begins elsewhere.
-    let start = (std::process::id() % u32::from(places)) as u16;
-    for _ in 0..places {
-        let place = (start + NEXT.fetch_add(1, Ordering::Relaxed) % places) % places;
-        let port = FIRST + place * NEEDED;
-        let is_free = (port..port + NEEDED)
-            .all(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok());
-        if is_free {
-            return Addresses::new(port, port + 1);
-        }
-    }
-    Err(anyhow!("there are no {NEEDED} free ports in a row"))
 }
