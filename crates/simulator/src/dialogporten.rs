@@ -59,6 +59,7 @@ use self::timestamp::Timestamp;
 use self::view::Reader;
 use crate::cors::{self, Endpoint};
 use crate::origins::Origin;
+use crate::page;
 use crate::state::{Shared, State};
 
 /// The routes of the Dialogporten origin.
@@ -110,6 +111,7 @@ pub(crate) fn router(state: &Shared) -> Router {
         ))
         // Below the layers: a service owner's address has its own CORS and no maintenance of ours.
         .nest("/dialogporten/demo-service", content::router())
+        .merge(page::assets())
         .with_state(state.clone())
 }
 

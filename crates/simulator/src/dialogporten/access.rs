@@ -13,7 +13,7 @@ use crate::world::{OrganisationNumber, Pid, World};
 pub(crate) const RESOURCE_PREFIX: &str = "urn:altinn:resource:";
 
 /// Who calls, as the token says.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Caller {
     /// The person; absent for users who are known by e-mail address only.
     pub(crate) pid: Option<Pid>,
@@ -42,7 +42,7 @@ pub(crate) enum Reach {
 pub(crate) type Action = (String, Option<&'static str>);
 
 /// The rights of one caller.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Access<'a> {
     pub(crate) world: &'a World,
     pub(crate) caller: &'a Caller,

@@ -32,7 +32,7 @@ const END_USER_SCOPES: [&str; 2] = ["digdir:dialogporten", "digdir:dialogporten.
 const SERVICE_OWNER_SCOPE: &str = "digdir:dialogporten.serviceprovider";
 
 /// The caller of an end-user endpoint, authenticated and authorised to use the API at all.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct EndUser(pub(crate) Caller);
 
 impl FromRequestParts<Shared> for EndUser {
@@ -268,8 +268,9 @@ mod tests {
                 "resource": "demo-post",
             }],
         }]);
-        let Reach::Organisations(named) = reach(Some(&details)) else {
-            panic!("an organisation is represented")
+        let named = match reach(Some(&details)) {
+            Reach::Organisations(named) => named,
+            _ => BTreeSet::new(),
         };
         let named: Vec<(&str, &str)> = named
             .iter()

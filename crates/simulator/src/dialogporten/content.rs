@@ -14,7 +14,7 @@ use http::header::{
     AUTHORIZATION, CONTENT_TYPE,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use maud::{DOCTYPE, html};
+use maud::html;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -25,6 +25,8 @@ use super::model::{
 };
 use super::store::named_id;
 use super::{issuer, now};
+use crate::locale::Locale;
+use crate::page::{self, Allowed};
 use crate::state::Shared;
 
 /// The media type of main content that is fetched with the dialog token and is Markdown.
@@ -36,7 +38,7 @@ pub(crate) fn router() -> Router<Shared> {
     Router::new()
         .route("/content/{dialog_id}", get(embedded))
         .route("/document/{dialog_id}/{name}", get(document))
-        .route("/page/{dialog_id}/{part}", get(page))
+        .route("/page/{dialog_id}/{part}", get(show_page))
         .route("/api/{dialog_id}/{part}", get(api))
         .route(
             "/action/{dialog_id}/{part}",
@@ -64,7 +66,7 @@ async fn open_cors(request: Request, next: Next) -> Response {
     response
 }
 
-/// The language of embedded content, in its URL.
+/// The language of what is shown, in its URL.
 #[derive(Debug, Deserialize)]
 struct Language {
     #[serde(default)]
@@ -112,9 +114,10 @@ async fn document(
 }
 
 /// Where a link of a dialog leads: the place of the service owner's own pages.
-async fn page(
+async fn show_page(
     State(state): State<Shared>,
     Path((dialog_id, part)): Path<(Uuid, String)>,
+    Query(Language { lang }): Query<Language>,
 ) -> Result<Response, StatusCode> {
     let suffix = format!("/page/{dialog_id}/{part}");
     let title = state.dialogporten.with(|dialogs| {
@@ -133,27 +136,25 @@ async fn page(
             .map(|(_, title)| title.clone())
             .ok_or(StatusCode::NOT_FOUND)
     })?;
-    let page = html! {
-        (DOCTYPE)
-        html lang="nb" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (text(&title, "nb")) " – simulert tjeneste" }
-            }
-            body {
-                main {
-                    h1 { (text(&title, "nb")) }
-                    p { "Her ville tjenesteeierens egne sider ha åpnet seg. Tjenesten er simulert." }
-                    div lang="en" {
-                        h2 { (text(&title, "en")) }
-                        p { "Here the service owner's own pages would open. The service is simulated." }
-                    }
-                }
-            }
+    let locale = Locale::parse(&lang).unwrap_or_default();
+    let title = text(&title, locale.page());
+    let bar = page::Bar {
+        locale,
+        service: locale.pick("Tjenesteeieren", "The service owner"),
+        switch: Some(format!("?lang={}", locale.pick("en", "nb"))),
+        title,
+    };
+    let main = html! {
+        h1 { (title) }
+        p {
+            (locale.pick(
+                "Her ville tjenesteeierens egne sider ha åpnet seg. I simulatoren er det ikke mer å gjøre her.",
+                "Here the service owner's own pages would open. In the simulator there is nothing more to do here.",
+            ))
         }
     };
-    Ok(page.into_response())
+    let page = page::document(&bar, &html! {}, &main);
+    Ok(page::respond(StatusCode::OK, page, &Allowed::default()))
 }
 
 /// What a system reads, for the holder of a dialog token.

@@ -23,7 +23,7 @@ use crate::state::Shared;
 /// What the service says to a caller who signed in at too low a level.
 pub(crate) const LEVEL_TOO_LOW: &str = "Altinn authentication level too low.";
 
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SearchResult<'a> {
     items: Vec<ListItem<'a>>,

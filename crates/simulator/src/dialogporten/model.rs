@@ -3,6 +3,8 @@
 //! Parts that go out as they are stored derive `Serialize`; whatever depends on who asks (masked
 //! actors, withheld URLs, chosen languages) is made in `view`.
 
+use std::fmt;
+
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
@@ -77,6 +79,7 @@ wire_enum! {
 }
 wire_enum! {
     /// The method of an action's request.
+    #[expect(clippy::upper_case_acronyms, reason = "methods are written so, here as in HTTP")]
     HttpVerb { GET, POST, DELETE }
 }
 
@@ -111,7 +114,7 @@ pub(crate) struct ContentValue {
 }
 
 /// Who did something; person identifiers are stored in full and leave only masked.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Actor {
     pub(crate) actor_type: ActorType,
@@ -181,7 +184,7 @@ pub(crate) struct TransmissionContent {
 }
 
 /// One thing sent, to the party or from it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Transmission {
     pub(crate) id: Uuid,
     pub(crate) created_at: Timestamp,
@@ -241,7 +244,7 @@ pub(crate) struct ApiEndpoint {
 }
 
 /// One line of the dialog's history.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Activity {
     pub(crate) id: Uuid,
@@ -255,7 +258,7 @@ pub(crate) struct Activity {
 }
 
 /// That somebody opened the dialog.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct SeenLogEntry {
     pub(crate) id: Uuid,
     pub(crate) seen_at: Timestamp,
@@ -263,7 +266,7 @@ pub(crate) struct SeenLogEntry {
 }
 
 /// That somebody moved a label.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LabelLogEntry {
     pub(crate) created_at: Timestamp,
@@ -275,7 +278,7 @@ pub(crate) struct LabelLogEntry {
 }
 
 /// What belongs to the end users of the party together, with a revision of its own.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct EndUserContext {
     pub(crate) revision: Uuid,
     pub(crate) system_labels: Vec<SystemLabel>,
@@ -283,7 +286,7 @@ pub(crate) struct EndUserContext {
 }
 
 /// A dialog between a party and a service owner.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Dialog {
     pub(crate) id: Uuid,
     pub(crate) revision: Uuid,
@@ -317,6 +320,15 @@ pub(crate) struct Dialog {
     pub(crate) activities: Vec<Activity>,
     pub(crate) seen_log: Vec<SeenLogEntry>,
     pub(crate) context: EndUserContext,
+}
+
+/// Names a dialog without naming anybody in it.
+impl fmt::Debug for Dialog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dialog")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Dialog {

@@ -17,13 +17,13 @@ use super::timestamp::Timestamp;
 use crate::state::Shared;
 use crate::world::{Organisation, OrganisationNumber, Pid, Role, World};
 
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Parties {
     authorized_parties: Vec<Party>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Party {
     party: String,

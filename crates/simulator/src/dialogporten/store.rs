@@ -1,5 +1,6 @@
 //! Where the dialogs are: in memory, from the seed on.
 
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -14,7 +15,6 @@ use super::timestamp::Timestamp;
 use crate::world::{OrganisationNumber, Pid, World};
 
 /// What Dialogporten remembers.
-#[derive(Debug)]
 pub(crate) struct Dialogporten {
     masker: Masker,
     dialogs: Mutex<Vec<Dialog>>,
@@ -43,6 +43,16 @@ impl Dialogporten {
     pub(crate) fn with<T>(&self, use_them: impl FnOnce(&mut Vec<Dialog>) -> T) -> T {
         // A panic elsewhere cannot leave a dialog half changed: nothing in a change can panic.
         use_them(&mut self.dialogs.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Dialogs name persons by their numbers, so only their count is shown.
+impl fmt::Debug for Dialogporten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.with(|dialogs| dialogs.len());
+        f.debug_struct("Dialogporten")
+            .field("dialogs", &count)
+            .finish_non_exhaustive()
     }
 }
 

@@ -20,7 +20,7 @@ const UNAUTHORIZED_URL: &str = "urn:dialogporten:unauthorized";
 const EXPIRED_URL: &str = "urn:dialogporten:expired";
 
 /// Whom the dialog is shown to, and when.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Reader<'a> {
     pub(crate) access: Access<'a>,
     pub(crate) languages: &'a AcceptedLanguages,
@@ -31,7 +31,7 @@ pub(crate) struct Reader<'a> {
 }
 
 /// What lists and details have in common, before the texts.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Head<'a> {
     id: Uuid,
@@ -69,7 +69,7 @@ struct Head<'a> {
     end_user_context: ContextView<'a>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ContextView<'a> {
     revision: Uuid,
@@ -77,7 +77,7 @@ struct ContextView<'a> {
 }
 
 /// One item of a search.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ListItem<'a> {
     #[serde(flatten)]
@@ -91,7 +91,7 @@ pub(crate) struct ListItem<'a> {
 }
 
 /// An opened dialog.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Details<'a> {
     #[serde(flatten)]
@@ -107,7 +107,7 @@ pub(crate) struct Details<'a> {
 }
 
 /// The texts of a dialog.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ContentView {
     title: ContentValue,
@@ -124,7 +124,7 @@ struct ContentView {
 }
 
 /// A transmission, in a dialog or by itself.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TransmissionView {
     id: Uuid,
@@ -148,7 +148,7 @@ pub(crate) struct TransmissionView {
 }
 
 /// That somebody has opened the dialog.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SeenLogView {
     id: Uuid,
@@ -461,7 +461,6 @@ impl Reader<'_> {
 }
 
 /// The texts of a dialog that a list may show, and that free text may be looked for in.
-#[derive(Debug)]
 pub(crate) struct ReadableContent<'d> {
     pub(crate) title: &'d ContentValue,
     pub(crate) summary: Option<&'d ContentValue>,

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{Method, StatusCode};
 use portvakt_simulator::{Fault, ProviderName};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::support::{
     API, Answer, Fixture, HIGH, KARI, KOMMUNE, NORA, PROVE_AS, PROVE_OSLO, SUBSTANTIAL, claims,

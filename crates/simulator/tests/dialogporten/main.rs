@@ -1,5 +1,7 @@
 //! Dialogporten's end-user API as an application meets it: signed in at a provider, over HTTP.
 
+#![expect(clippy::panic, reason = "the helpers of tests fail as tests do")]
+
 mod auth;
 mod details;
 mod history;

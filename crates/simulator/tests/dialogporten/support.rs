@@ -9,61 +9,61 @@ use portvakt_simulator::{Options, Origin, ProviderName, Simulator};
 use serde_json::{Value, json};
 
 /// 2026-09-21T14:13:20Z.
-pub const NOW: u64 = 1_790_000_000;
+pub(crate) const NOW: u64 = 1_790_000_000;
 /// Seconds in a day.
-pub const DAY: u64 = 86_400;
-pub const API: &str = "http://127.0.0.1:8105/dialogporten/api/v1";
+pub(crate) const DAY: u64 = 86_400;
+pub(crate) const API: &str = "http://127.0.0.1:8105/dialogporten/api/v1";
 
 /// Managing director of 310000019 with its sub-units, and more.
-pub const KARI: &str = "15868510045";
+pub(crate) const KARI: &str = "15868510045";
 /// Has single rights in 312223333.
-pub const OLA: &str = "15868510126";
+pub(crate) const OLA: &str = "15868510126";
 /// Represents nobody.
-pub const NORA: &str = "15868510207";
+pub(crate) const NORA: &str = "15868510207";
 
-pub const PROVE_AS: &str = "urn:altinn:organization:identifier-no:310000019";
-pub const PROVE_OSLO: &str = "urn:altinn:organization:identifier-no:312223333";
-pub const KOMMUNE: &str = "urn:altinn:organization:identifier-no:314445554";
-pub const ETAT: &str = "urn:altinn:organization:identifier-no:317778880";
+pub(crate) const PROVE_AS: &str = "urn:altinn:organization:identifier-no:310000019";
+pub(crate) const PROVE_OSLO: &str = "urn:altinn:organization:identifier-no:312223333";
+pub(crate) const KOMMUNE: &str = "urn:altinn:organization:identifier-no:314445554";
+pub(crate) const ETAT: &str = "urn:altinn:organization:identifier-no:317778880";
 
-pub const SUBSTANTIAL: &str = "idporten-loa-substantial";
-pub const HIGH: &str = "idporten-loa-high";
+pub(crate) const SUBSTANTIAL: &str = "idporten-loa-substantial";
+pub(crate) const HIGH: &str = "idporten-loa-high";
 
 const REDIRECT_URI: &str = "http://localhost:8080/callback";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const SCOPE: &str = "openid profile digdir:dialogporten";
 
 /// What a person gets for signing in.
-pub struct Tokens {
-    pub access_token: String,
-    pub id_token: String,
+pub(crate) struct Tokens {
+    pub(crate) access_token: String,
+    pub(crate) id_token: String,
 }
 
 /// A response, read whole.
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
     #[track_caller]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.text()))
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
     /// The `errors` of a problem document, whose other members are checked here.
     #[track_caller]
-    pub fn errors(&self) -> Value {
+    pub(crate) fn errors(&self) -> Value {
         let problem = self.json();
         assert_eq!(problem["status"], self.status.as_u16(), "{problem}");
         let trace = problem["traceId"].as_str().expect("a trace id");
@@ -79,7 +79,7 @@ impl Answer {
 
     /// The titles of the items of a search, in the first of their languages.
     #[track_caller]
-    pub fn titles(&self) -> Vec<String> {
+    pub(crate) fn titles(&self) -> Vec<String> {
         assert_eq!(self.status, StatusCode::OK, "{}", self.text());
         let result = self.json();
         let items = result["items"].as_array().expect("items");
@@ -88,22 +88,22 @@ impl Answer {
 }
 
 /// The title of an item or a dialog, in the first of its languages.
-pub fn title(dialog: &Value) -> String {
+pub(crate) fn title(dialog: &Value) -> String {
     let title = &dialog["content"]["title"]["value"][0]["value"];
     title.as_str().expect("a title").to_owned()
 }
 
 /// A simulator with a registered application.
-pub struct Fixture {
-    pub simulator: Simulator,
+pub(crate) struct Fixture {
+    pub(crate) simulator: Simulator,
 }
 
 impl Fixture {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(|_| {})
     }
 
-    pub fn with(change: impl FnOnce(&mut Options)) -> Self {
+    pub(crate) fn with(change: impl FnOnce(&mut Options)) -> Self {
         let mut options = Options::new(8100);
         options.now = Some(NOW);
         let client = json!({
@@ -119,7 +119,7 @@ impl Fixture {
     }
 
     /// A request with a bearer token, if one is given, and with these headers.
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         method: Method,
         url: &str,
@@ -144,18 +144,18 @@ impl Fixture {
     }
 
     /// Reads below the API's base.
-    pub async fn get(&self, token: &str, path: &str) -> Answer {
+    pub(crate) async fn get(&self, token: &str, path: &str) -> Answer {
         self.send(Method::GET, &format!("{API}{path}"), Some(token), &[], "")
             .await
     }
 
     /// Searches with the query.
-    pub async fn search(&self, token: &str, query: &str) -> Answer {
+    pub(crate) async fn search(&self, token: &str, query: &str) -> Answer {
         self.get(token, &format!("/enduser/dialogs?{query}")).await
     }
 
     /// The one item of the party whose title has this in some language.
-    pub async fn item(&self, token: &str, party: &str, part_of_title: &str) -> Value {
+    pub(crate) async fn item(&self, token: &str, party: &str, part_of_title: &str) -> Value {
         let found = self
             .search(token, &format!("party={party}&limit=1000"))
             .await
@@ -174,27 +174,27 @@ impl Fixture {
     }
 
     /// The id of that item.
-    pub async fn id(&self, token: &str, party: &str, part_of_title: &str) -> String {
+    pub(crate) async fn id(&self, token: &str, party: &str, part_of_title: &str) -> String {
         let item = self.item(token, party, part_of_title).await;
         item["id"].as_str().expect("an id").to_owned()
     }
 
     /// Signs in at ID-porten with the scope of the API.
-    pub async fn idporten(&self, pid: &str, acr: &str) -> String {
+    pub(crate) async fn idporten(&self, pid: &str, acr: &str) -> String {
         self.sign_in(ProviderName::Idporten, pid, acr, SCOPE, None)
             .await
             .access_token
     }
 
     /// Signs in at Ansattporten with the scope of the API and no representation.
-    pub async fn ansattporten(&self, pid: &str) -> String {
+    pub(crate) async fn ansattporten(&self, pid: &str) -> String {
         self.sign_in(ProviderName::Ansattporten, pid, "substantial", SCOPE, None)
             .await
             .access_token
     }
 
     /// Signs in at Ansattporten on behalf of an organisation (number) with a resource (bare id).
-    pub async fn ansattporten_for(&self, pid: &str, number: &str, resource: &str) -> String {
+    pub(crate) async fn ansattporten_for(&self, pid: &str, number: &str, resource: &str) -> String {
         let details = json!([{
             "type": "ansattporten:altinn:resource",
             "resource": format!("urn:altinn:resource:{resource}"),
@@ -212,7 +212,7 @@ impl Fixture {
     }
 
     /// Signs in without a browser; a representation is asked for and then chosen by number.
-    pub async fn sign_in(
+    pub(crate) async fn sign_in(
         &self,
         provider: ProviderName,
         pid: &str,
@@ -293,7 +293,7 @@ impl Fixture {
     }
 
     /// Sends JSON to the control API.
-    pub async fn control(&self, method: Method, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn control(&self, method: Method, path: &str, body: &Value) -> Answer {
         let url = format!(
             "{}/api/{path}",
             self.simulator.origins().url(Origin::Control)
@@ -305,7 +305,7 @@ impl Fixture {
 }
 
 /// Deletes an opened dialog by its own action, as a portal does.
-pub async fn delete(fixture: &Fixture, dialog: &Value) {
+pub(crate) async fn delete(fixture: &Fixture, dialog: &Value) {
     let actions = dialog["guiActions"].as_array().expect("actions");
     let action = actions
         .iter()
@@ -319,12 +319,12 @@ pub async fn delete(fixture: &Fixture, dialog: &Value) {
 }
 
 /// The claims of a JWS, unverified.
-pub fn claims(token: &str) -> Value {
+pub(crate) fn claims(token: &str) -> Value {
     decoded(token, 1)
 }
 
 /// The header of a JWS.
-pub fn jws_header(token: &str) -> Value {
+pub(crate) fn jws_header(token: &str) -> Value {
     decoded(token, 0)
 }
 
