@@ -76,7 +76,7 @@ pub(crate) async fn activities(
         sorted.sort_by_key(|activity| (activity.created_at, activity.id));
         Ok(sorted
             .into_iter()
-            .map(|activity| reader.activity(activity))
+            .map(|activity| reader.listed_activity(activity))
             .collect::<Vec<_>>())
     })
 }

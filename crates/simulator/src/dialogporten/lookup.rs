@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::accept::Languages;
 use super::access::{Access, RESOURCE_PREFIX};
 use super::bearer::EndUser;
-use super::metadata::{pruned, role_name, role_urn, service_owner, service_resource};
+use super::metadata::{pruned, role_name, role_urn, service_owner};
 use super::model::Dialog;
 use super::problem::Problem;
 use super::query::{ORGANISATION_PREFIX, Parameters};
@@ -64,19 +64,22 @@ pub(crate) async fn dialog(
 fn found(dialog: &Dialog, reader: &Reader<'_>) -> Option<Value> {
     let world = reader.access.world;
     let resource = world.resource(dialog.service_resource.strip_prefix(RESOURCE_PREFIX)?)?;
-    let name = pruned(&resource.name, reader.languages);
     let mut title = dialog
         .content
         .as_ref()
         .map(|content| reader.readable(dialog, content).title.value.clone())
         .unwrap_or_default();
     reader.languages.prune(&mut title);
-    let link = format!("{}/api/v1/metadata/serviceresources", reader.base);
     Some(value!({
         "dialogId": dialog.id,
         "instanceRef": format!("{DIALOG_PREFIX}{}", dialog.id),
         "party": dialog.party,
-        "serviceResource": service_resource(resource, &name, &link),
+        "serviceResource": {
+            "id": dialog.service_resource,
+            "isDelegable": true,
+            "minimumAuthenticationLevel": resource.minimum_authentication_level,
+            "name": pruned(&resource.name, reader.languages),
+        },
         "serviceOwner": service_owner(world, resource, reader.languages),
         "title": title,
         "authorizationEvidence": evidence(dialog, &reader.access, reader),

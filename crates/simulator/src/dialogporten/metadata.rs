@@ -192,23 +192,18 @@ fn item(
         })
         .collect();
     value!({
-        "serviceResource": service_resource(resource, name, link),
+        "serviceResource": {
+            "id": format!("{RESOURCE_PREFIX}{}", resource.id),
+            "resourceType": "GenericAccessResource",
+            "status": "Completed",
+            "isDelegable": true,
+            "minimumAuthenticationLevel": resource.minimum_authentication_level,
+            "name": name,
+            "links": { "metadata": link },
+        },
         "roles": roles,
         "accessPackages": [],
         "serviceOwner": service_owner(world, resource, languages),
-    })
-}
-
-/// What is said of a resource, here and in a lookup.
-pub(crate) fn service_resource(resource: &ServiceResource, name: &Localized, link: &str) -> Value {
-    value!({
-        "id": format!("{RESOURCE_PREFIX}{}", resource.id),
-        "resourceType": "GenericAccessResource",
-        "status": "Completed",
-        "isDelegable": true,
-        "minimumAuthenticationLevel": resource.minimum_authentication_level,
-        "name": name,
-        "links": { "metadata": link },
     })
 }
 

@@ -244,14 +244,11 @@ pub(crate) struct ApiEndpoint {
 }
 
 /// One line of the dialog's history.
-#[derive(Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone)]
 pub(crate) struct Activity {
     pub(crate) id: Uuid,
     pub(crate) created_at: Timestamp,
-    #[serde(rename = "type")]
     pub(crate) kind: ActivityType,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) transmission_id: Option<Uuid>,
     pub(crate) performed_by: Actor,
     pub(crate) description: Localized,

@@ -8,9 +8,9 @@ use super::access::{Access, DialogAccess};
 use super::actor::Masker;
 use super::language::AcceptedLanguages;
 use super::model::{
-    Activity, Actor, ApiAction, Attachment, ConsumerType, ContentValue, Dialog, DialogContent,
-    DialogStatus, GuiAction, LabelLogEntry, NavigationalAction, SeenLogEntry, SystemLabel,
-    Transmission, TransmissionContent, TransmissionType,
+    Activity, ActivityType, Actor, ApiAction, Attachment, ConsumerType, ContentValue, Dialog,
+    DialogContent, DialogStatus, GuiAction, LabelLogEntry, Localized, NavigationalAction,
+    SeenLogEntry, SystemLabel, Transmission, TransmissionContent, TransmissionType,
 };
 use super::timestamp::Timestamp;
 
@@ -85,7 +85,7 @@ pub(crate) struct ListItem<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     gui_attachment_count: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    latest_activity: Option<Activity>,
+    latest_activity: Option<ActivityView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     content: Option<ContentView>,
 }
@@ -103,7 +103,7 @@ pub(crate) struct Details<'a> {
     transmissions: Vec<TransmissionView>,
     gui_actions: Vec<GuiAction>,
     api_actions: Vec<ApiAction>,
-    activities: Vec<Activity>,
+    activities: Vec<ActivityView>,
 }
 
 /// The texts of a dialog.
@@ -145,6 +145,21 @@ pub(crate) struct TransmissionView {
     content: TransmissionContent,
     attachments: Vec<Attachment>,
     navigational_actions: Vec<NavigationalAction>,
+}
+
+/// A line of the history.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ActivityView {
+    id: Uuid,
+    created_at: Timestamp,
+    #[serde(rename = "type")]
+    kind: ActivityType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transmission_id: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    performed_by: Option<Actor>,
+    description: Localized,
 }
 
 /// That somebody has opened the dialog.
@@ -267,11 +282,25 @@ impl Reader<'_> {
     }
 
     /// A line of the history.
-    pub(crate) fn activity(&self, activity: &Activity) -> Activity {
-        let mut activity = activity.clone();
-        self.languages.prune(&mut activity.description);
-        activity.performed_by = self.masker.mask(&activity.performed_by);
-        activity
+    pub(crate) fn activity(&self, activity: &Activity) -> ActivityView {
+        let mut description = activity.description.clone();
+        self.languages.prune(&mut description);
+        ActivityView {
+            id: activity.id,
+            created_at: activity.created_at,
+            kind: activity.kind,
+            transmission_id: activity.transmission_id,
+            performed_by: Some(self.masker.mask(&activity.performed_by)),
+            description,
+        }
+    }
+
+    /// A line of the history in the list of its own, which leaves out who did it.
+    pub(crate) fn listed_activity(&self, activity: &Activity) -> ActivityView {
+        ActivityView {
+            performed_by: None,
+            ..self.activity(activity)
+        }
     }
 
     /// An entry of the seen log.

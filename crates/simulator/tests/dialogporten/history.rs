@@ -22,7 +22,15 @@ async fn lists_are_bare_arrays_and_each_item_is_there_by_itself_too() {
         assert_eq!(list.len(), count, "{part}");
         for item in list {
             let single = format!("{path}/{}", item["id"].as_str().expect("an id"));
-            assert_eq!(fixture.get(&kari, &single).await.json(), *item);
+            let mut single = fixture.get(&kari, &single).await.json();
+            if part == "activities" {
+                // Only by itself does an activity say who did it.
+                let actor = single
+                    .as_object_mut()
+                    .and_then(|it| it.remove("performedBy"));
+                assert!(actor.is_some_and(|actor| actor["actorType"].is_string()));
+            }
+            assert_eq!(single, *item);
         }
     }
 }
@@ -67,10 +75,6 @@ async fn activities_are_in_the_order_of_time_and_describe_what_is_free_text() {
     assert_eq!(kinds, ["DialogCreated", "Information"]);
     assert_eq!(list[0]["description"], json!([]));
     assert_eq!(list[1]["description"][1]["languageCode"], "nb");
-    assert_eq!(
-        list[1]["performedBy"],
-        json!({ "actorType": "ServiceOwner" })
-    );
 }
 
 #[tokio::test]
