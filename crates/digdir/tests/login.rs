@@ -88,6 +88,7 @@ fn somebody_signs_in_as_themselves_with_idporten() {
     assert_eq!(session.service, Service::IdPorten);
     assert_eq!(session.representation, None);
     assert_eq!(session.level, Some(AssuranceLevel::Substantial));
+    assert!(!session.checks.contains(&Check::Representation));
     assert!(!session.checks.contains(&Check::RepresentationCopies));
 }
 

@@ -333,6 +333,12 @@ fn every_answer_is_judged_by_what_was_asked_for() {
             &mandate("helse"),
             "representation_wrong_mandate",
         ),
+        (
+            "a mandate for nothing",
+            &fullmakt,
+            &mandate("arbeid").replace(r#"{"owner":"a","role":"arbeid"}"#, ""),
+            "representation_wrong_mandate",
+        ),
         ("no mandate", &fullmakt, "[]", "oneself"),
         (
             "no mandate, with its type",

@@ -152,9 +152,11 @@ impl Judge {
         let second_copy = login.id_token.claims().get("authorization_details");
         let representation =
             rar::check_copies(self.on_behalf_of.as_ref(), first_copy, second_copy)?;
-        checks.push(Check::Representation);
-        if first_copy.is_some() && second_copy.is_some() {
-            checks.push(Check::RepresentationCopies);
+        if representation.is_some() {
+            checks.push(Check::Representation);
+            if first_copy.is_some() && second_copy.is_some() {
+                checks.push(Check::RepresentationCopies);
+            }
         }
         if let Some(Representation::Citizen(mandates)) = &representation {
             let is_own =

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use portvakt_jose::json::Value;
 
 use super::{
-    AltinnService, AuthorizedParty, Grant, Organisation, RarElement, RarRequest, RarResponse,
-    RarTarget, Representation, RepresentationError,
+    AltinnService, AuthorizedParty, Grant, Organisation, Permission, RarElement, RarRequest,
+    RarResponse, RarTarget, Representation, RepresentationError,
 };
 use crate::identifiers::OrganisationNumber;
 
@@ -67,9 +67,10 @@ pub fn check_copies(
         let is_empty = |copy: Option<&Value>| {
             copy.is_none_or(|value| value.as_array().is_some_and(<[_]>::is_empty))
         };
-        return match is_empty(token_response) && is_empty(id_token) {
-            true => Ok(None),
-            false => Err(RepresentationError::NotAskedFor),
+        return if is_empty(token_response) && is_empty(id_token) {
+            Ok(None)
+        } else {
+            Err(RepresentationError::NotAskedFor)
         };
     };
     let checked = |copy: &Value| check(request, &RarResponse::parse(copy)?);
@@ -119,17 +120,17 @@ fn check_element(request: &RarRequest, element: &RarElement) -> Result<(), Repre
             }
         }
         RarTarget::Fullmakt { permission_roles } => {
-            for permission in element
-                .mandate
-                .iter()
-                .flat_map(|mandate| mandate.permissions())
-            {
-                if !permission_roles
+            let is_asked_for = |permission: &Permission| {
+                permission_roles
                     .iter()
                     .any(|asked| asked == permission.role())
-                {
-                    return Err(RepresentationError::WrongMandate);
-                }
+            };
+            // Any of the roles will do, so that a mandate has at least one.
+            if let Some(mandate) = &element.mandate
+                && (mandate.permissions().is_empty()
+                    || !mandate.permissions().iter().all(is_asked_for))
+            {
+                return Err(RepresentationError::WrongMandate);
             }
         }
     }

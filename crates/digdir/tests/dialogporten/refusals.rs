@@ -248,9 +248,12 @@ fn a_request_that_could_not_be_carried_is_a_transport_error() {
     for error in TransportError::ALL {
         assert_eq!(open_with(Err(*error)).unwrap_err().code(), error.code());
     }
-    let large = response(200, &[JSON], &" ".repeat(8 * 1024 * 1024 + 1));
-    assert_eq!(
-        open_with(Ok(large)).unwrap_err().code(),
-        "transport_too_large"
-    );
+    let limit = 8 * 1024 * 1024;
+    for (bytes, expected) in [
+        (limit, "dialogporten_malformed"),
+        (limit + 1, "transport_too_large"),
+    ] {
+        let large = response(200, &[JSON], &" ".repeat(bytes));
+        assert_eq!(open_with(Ok(large)).unwrap_err().code(), expected);
+    }
 }
