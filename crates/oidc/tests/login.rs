@@ -155,6 +155,23 @@ fn kept_metadata_saves_the_request_until_it_is_a_day_old() {
 }
 
 #[test]
+fn kept_metadata_is_judged_by_the_configuration_of_the_day() {
+    let provider = Provider::new();
+    let redirect = begin(&provider, &config(), LoginRequest::default()).unwrap();
+    let kept = redirect.pending.metadata().clone();
+    let mut config = config();
+    config.algorithms = vec![Algorithm::Es256];
+    let step = BeginLogin::start(
+        &config,
+        LoginRequest::default(),
+        Some(kept),
+        entropy(1),
+        NOW,
+    );
+    assert_eq!(code(step), "misbehaved_metadata_algorithms");
+}
+
+#[test]
 fn kept_metadata_of_another_issuer_is_refused() {
     let provider = Provider::new();
     let kept = begin(&provider, &config(), LoginRequest::default())

@@ -114,6 +114,14 @@ fn entropy_that_is_not_random_is_refused() {
     for (index, byte) in twice.iter_mut().enumerate() {
         *byte = (index % 32) as u8;
     }
+    let mut first_third_again = [0; Entropy::BYTES];
+    for (index, byte) in first_third_again.iter_mut().enumerate() {
+        *byte = if index < 64 {
+            index as u8
+        } else {
+            (index - 64) as u8
+        };
+    }
     let mut last_third_missing = [0; Entropy::BYTES];
     for (index, byte) in last_third_missing.iter_mut().enumerate().take(64) {
         *byte = index as u8;
@@ -123,6 +131,7 @@ fn entropy_that_is_not_random_is_refused() {
         [0xff; Entropy::BYTES],
         twice,
         last_third_missing,
+        first_third_again,
     ] {
         let provider = Provider::new();
         let step = BeginLogin::start(
