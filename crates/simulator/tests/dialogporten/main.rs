@@ -5,6 +5,7 @@
 mod auth;
 mod details;
 mod history;
+mod hostile;
 mod labels;
 mod parties;
 mod search;
