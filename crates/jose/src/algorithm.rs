@@ -57,11 +57,13 @@ impl core::fmt::Display for Algorithm {
 #[cfg(test)]
 mod tests {
     use super::Algorithm;
+    use alloc::string::ToString as _;
 
     #[test]
     fn names_are_read_as_they_are_written() {
         for algorithm in Algorithm::ALL {
             assert_eq!(Algorithm::parse(algorithm.as_str()), Some(*algorithm));
+            assert_eq!(algorithm.to_string(), algorithm.as_str());
         }
         assert_eq!(Algorithm::parse("Ed25519"), Some(Algorithm::EdDsa));
     }

@@ -29,6 +29,7 @@ impl VerifiedJwt {
 /// between an ID token, an access token and a logout token. A claim that is there with the wrong
 /// type is an error, never the same as one that is absent.
 #[derive(Clone, Copy)]
+#[must_use = "no claim is checked until its method is called"]
 pub struct ClaimChecks<'a> {
     claims: &'a Object,
     now: UnixTime,

@@ -124,7 +124,7 @@ pub mod base64url;
 mod claims;
 mod compact;
 mod error;
-mod errors;
+mod error_table;
 mod header;
 pub mod json;
 mod jwks;

@@ -183,6 +183,14 @@ impl fmt::Debug for VerifiedJws {
 /// A JWT whose signature was verified; there is no other way to come by one.
 ///
 /// That the claims are true for the caller is another matter: see [`VerifiedJwt::checks`].
+///
+/// ```compile_fail,E0451
+/// use portvakt_jose::{Header, VerifiedJwt, json::Object};
+///
+/// fn forge(header: Header, claims: Object) -> VerifiedJwt {
+///     VerifiedJwt { header, claims }
+/// }
+/// ```
 #[derive(Clone, PartialEq)]
 pub struct VerifiedJwt {
     header: Header,

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use portvakt_jose::base64url::NotBase64Url;
 use portvakt_jose::json::JsonError;
 use portvakt_jose::{Error, KeyFault};
 
@@ -58,5 +59,9 @@ fn codes_lead_back_to_their_errors() {
         assert_eq!(Error::from_code(error.code()), Some(*error));
         assert_eq!(error.to_string(), error.sentence());
     }
+    assert_eq!(
+        NotBase64Url.to_string(),
+        "The text is not unpadded base64url."
+    );
     assert_eq!(Error::from_code("token_unheard_of"), None);
 }
