@@ -13,7 +13,6 @@ impl VerifiedJwt {
     ///
     /// `clock_tolerance_seconds` is how far the issuer's clock and this one may be apart. It is
     /// granted in the token's favour by every check of time.
-    #[must_use]
     pub const fn checks(&self, now: UnixTime, clock_tolerance_seconds: u32) -> ClaimChecks<'_> {
         ClaimChecks {
             claims: self.claims(),
