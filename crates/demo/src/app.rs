@@ -1,0 +1,130 @@
+//! The application: finds out where it is, and shows the page for who is signed in.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use portvakt_digdir::dialogporten::{Dialogporten, SCOPE};
+use portvakt_digdir::login::Client;
+use portvakt_digdir::{Preset, Service};
+use portvakt_leptos::{Auth, AuthConfig, AuthState};
+use portvakt_oidc::{ReturnPath, Url};
+
+use crate::config::{Config, ConfigError, Provider};
+use crate::language::{PageLanguage, Text};
+use crate::route::Router;
+use crate::text;
+use crate::view::frame::frame;
+use crate::view::parts::waiting;
+use crate::view::problem::problem;
+use crate::view::signed_in::SignedInPage;
+use crate::view::signed_out::SignedOut;
+
+/// The whole page.
+#[component]
+pub(crate) fn App() -> impl IntoView {
+    let language = PageLanguage::provide();
+    let config = RwSignal::new(None::<Result<Config, ConfigError>>);
+    let origin = window().location().origin().unwrap_or_default();
+    spawn_local({
+        let origin = origin.clone();
+        async move { config.set(Some(Config::load(&origin).await)) }
+    });
+    let simulator = move || {
+        config.with(|config| {
+            Some(
+                config
+                    .as_ref()?
+                    .as_ref()
+                    .ok()?
+                    .simulator
+                    .as_ref()?
+                    .as_str()
+                    .to_owned(),
+            )
+        })
+    };
+    let content = move || match config.get() {
+        None => waiting(language, text::LOADING),
+        Some(Ok(config)) => match Setup::new(&config, &origin) {
+            Some(setup) => view! { <Page setup=setup /> }.into_any(),
+            None => problem(language, ConfigError::Malformed.code(), ()),
+        },
+        Some(Err(error)) => problem(language, error.code(), ()),
+    };
+    frame(language, simulator, content.into_any())
+}
+
+/// The page once it is known where the services are.
+#[component]
+fn Page(setup: Setup) -> impl IntoView {
+    let language = PageLanguage::expect();
+    provide_context(setup.dialogporten);
+    let auth = Auth::provide(setup.auth);
+    let router = Router::provide();
+    let state = auth.state();
+    Effect::new(move |_| document().set_title(title(&state.get()).in_language(language.current())));
+    // The first thing on a page leaves the focus where the browser has put it; what comes after takes it.
+    let is_first = StoredValue::new(true);
+    move || {
+        let state = state.get();
+        // An answer from the provider has changed the address.
+        router.refresh();
+        match state {
+            AuthState::Loading => waiting(language, text::COMPLETING),
+            AuthState::SignedOut { error } => {
+                let takes_focus = !is_first.get_value() || error.is_some();
+                is_first.set_value(false);
+                view! { <SignedOut error=error takes_focus=takes_focus /> }.into_any()
+            }
+            AuthState::SignedIn(signed_in) => {
+                is_first.set_value(false);
+                view! { <SignedInPage signed_in=signed_in /> }.into_any()
+            }
+        }
+    }
+}
+
+/// The configuration in the terms of the libraries.
+struct Setup {
+    auth: AuthConfig,
+    dialogporten: Dialogporten,
+}
+
+impl Setup {
+    /// `None` if something of it cannot be.
+    fn new(config: &Config, origin: &str) -> Option<Self> {
+        let clients = vec![
+            client(Service::Ansattporten, &config.ansattporten, origin)?,
+            client(Service::IdPorten, &config.idporten, origin)?,
+        ];
+        let mut auth = AuthConfig::new(clients, ReturnPath::parse("/").ok()?);
+        auth.token_origins = vec![config.dialogporten.origin().to_owned()];
+        Some(Self {
+            auth,
+            dialogporten: Dialogporten::at(config.dialogporten.as_str()).ok()?,
+        })
+    }
+}
+
+fn client(service: Service, provider: &Provider, origin: &str) -> Option<Client> {
+    let redirect_uri = Url::parse(&format!("{origin}/callback")).ok()?;
+    let preset = match Preset::by_issuer(&provider.issuer) {
+        Some(preset) => preset.clone(),
+        None => Preset::local(service, &provider.issuer).ok()?,
+    };
+    // The issuer of one service under the name of the other would be a mix-up waiting to happen.
+    if preset.service() != service {
+        return None;
+    }
+    let mut client = Client::new(preset, provider.client_id.clone(), redirect_uri).ok()?;
+    client.oidc.post_logout_redirect_uri = Some(Url::parse(&format!("{origin}/")).ok()?);
+    client.oidc.scopes = ["openid", "profile", SCOPE].map(str::to_owned).to_vec();
+    Some(client)
+}
+
+fn title(state: &AuthState) -> Text {
+    match state {
+        AuthState::Loading => text::TITLE,
+        AuthState::SignedOut { .. } => text::TITLE_SIGNED_OUT,
+        AuthState::SignedIn(_) => text::TITLE_SIGNED_IN,
+    }
+}

@@ -1,0 +1,145 @@
+//! What the page is told about its surroundings: `GET /config.json`.
+
+use portvakt_jose::json::{self, Value};
+use portvakt_leptos::browser;
+use portvakt_oidc::http::{HttpRequest, TransportError};
+use portvakt_oidc::url::Url;
+
+/// Where the services are, and as whom the page is registered with them.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    /// Ansattporten.
+    pub(crate) ansattporten: Provider,
+    /// ID-porten.
+    pub(crate) idporten: Provider,
+    /// The base URL of Dialogporten.
+    pub(crate) dialogporten: Url,
+    /// The simulator's control page, if the services are simulated.
+    pub(crate) simulator: Option<Url>,
+}
+
+/// One provider.
+#[derive(Clone, Debug)]
+pub(crate) struct Provider {
+    /// The issuer, to the character.
+    pub(crate) issuer: String,
+    /// The `client_id` of this page.
+    pub(crate) client_id: String,
+}
+
+portvakt_jose::errors! {
+    /// Why the page has no configuration that it could use.
+    pub(crate) enum ConfigError {
+        Unreachable => "config_unreachable",
+            "The configuration could not be fetched.",
+            "Portvakt demo, /config.json";
+        Missing => "config_missing",
+            "The server has no configuration for this page.",
+            "Portvakt demo, /config.json";
+        Malformed => "config_malformed",
+            "The configuration is not the JSON that it should be.",
+            "Portvakt demo, /config.json";
+    }
+}
+
+impl Config {
+    /// Fetches and checks the configuration of the page at `origin`.
+    pub(crate) async fn load(origin: &str) -> Result<Self, ConfigError> {
+        let url =
+            Url::parse(&format!("{origin}/config.json")).map_err(|_| ConfigError::Unreachable)?;
+        let response = browser::fetch(&HttpRequest::get(url, MAX_BYTES))
+            .await
+            .map_err(|error| match error {
+                TransportError::TooLarge => ConfigError::Malformed,
+                _ => ConfigError::Unreachable,
+            })?;
+        if response.status != 200 {
+            return Err(ConfigError::Missing);
+        }
+        Self::parse(&response.body).ok_or(ConfigError::Malformed)
+    }
+
+    fn parse(body: &[u8]) -> Option<Self> {
+        let value = json::parse(body, MAX_BYTES).ok()?;
+        let url = |name: &str| Url::parse(value.get(name)?.as_str()?).ok();
+        Some(Self {
+            ansattporten: Provider::read(value.get("ansattporten")?)?,
+            idporten: Provider::read(value.get("idporten")?)?,
+            dialogporten: url("dialogporten")?,
+            simulator: match value.get("simulator") {
+                None | Some(Value::Null) => None,
+                Some(_) => Some(url("simulator")?),
+            },
+        })
+    }
+}
+
+impl Provider {
+    fn read(value: &Value) -> Option<Self> {
+        let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
+        Some(Self {
+            issuer: text("issuer")?,
+            client_id: text("clientId")?,
+        })
+    }
+}
+
+/// A handful of addresses; nothing that is larger is this configuration.
+const MAX_BYTES: usize = 16 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+
+    const WHOLE: &str = r#"{
+        "ansattporten": {"issuer": "http://127.0.0.1:8101", "clientId": "portvakt-demo"},
+        "idporten": {"issuer": "http://127.0.0.1:8103", "clientId": "portvakt-demo"},
+        "dialogporten": "http://127.0.0.1:8105/dialogporten",
+        "simulator": "http://127.0.0.1:8100/"
+    }"#;
+
+    #[test]
+    fn a_whole_configuration_is_read() {
+        let config = Config::parse(WHOLE.as_bytes()).expect("whole");
+        assert_eq!(config.ansattporten.issuer, "http://127.0.0.1:8101");
+        assert_eq!(config.idporten.client_id, "portvakt-demo");
+        assert_eq!(config.dialogporten.origin(), "http://127.0.0.1:8105");
+        assert!(config.simulator.is_some());
+    }
+
+    #[test]
+    fn the_simulator_may_be_absent_and_nothing_else() {
+        let without = |member: &str| WHOLE.replace(&format!("\"{member}\""), "\"other\"");
+        assert!(
+            Config::parse(without("simulator").as_bytes())
+                .is_some_and(|config| config.simulator.is_none())
+        );
+        for member in [
+            "ansattporten",
+            "idporten",
+            "dialogporten",
+            "issuer",
+            "clientId",
+        ] {
+            assert!(
+                Config::parse(without(member).as_bytes()).is_none(),
+                "{member}"
+            );
+        }
+    }
+
+    #[test]
+    fn addresses_that_are_no_addresses_are_refused() {
+        for bad in [
+            "javascript:alert(1)",
+            "http://example.org/dialogporten",
+            "/dialogporten",
+            "",
+        ] {
+            let text = WHOLE.replace("http://127.0.0.1:8105/dialogporten", bad);
+            assert!(Config::parse(text.as_bytes()).is_none(), "{bad}");
+            let text = WHOLE.replace("http://127.0.0.1:8100/", bad);
+            assert!(Config::parse(text.as_bytes()).is_none(), "{bad}");
+        }
+    }
+}

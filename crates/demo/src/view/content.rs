@@ -1,0 +1,68 @@
+//! The text of a letter on the page.
+
+use leptos::prelude::*;
+use portvakt_digdir::dialogporten::{ContentValue, Link, Localizations, MediaType};
+
+use crate::language::{Language, PageLanguage};
+use crate::markdown::{Block, Span, parse};
+
+/// A content value in the best language there is. Markdown is laid out; everything else is shown as text.
+pub(crate) fn content(value: &ContentValue, language: Language) -> AnyView {
+    let text = value.value.choose(&[language.tag()]).unwrap_or_default();
+    match value.media_type {
+        MediaType::Markdown => markdown(text),
+        _ => view! { <p class="ds-paragraph plain-text">{text.to_owned()}</p> }.into_any(),
+    }
+}
+
+/// A text in the best language there is, tracked.
+pub(crate) fn in_language(texts: &Localizations, language: PageLanguage) -> Option<String> {
+    texts.choose(&[language.current().tag()]).map(str::to_owned)
+}
+
+/// Markdown, laid out.
+pub(crate) fn markdown(text: &str) -> AnyView {
+    let blocks: Vec<_> = parse(text).into_iter().map(block).collect();
+    view! { <div class="prose">{blocks}</div> }.into_any()
+}
+
+fn block(block: Block) -> AnyView {
+    match block {
+        Block::Heading(spans) => {
+            view! { <h3 class="ds-heading" data-size="2xs">{spans_view(spans)}</h3> }.into_any()
+        }
+        Block::Paragraph(spans) => {
+            view! { <p class="ds-paragraph">{spans_view(spans)}</p> }.into_any()
+        }
+        Block::List { numbered, items } => {
+            let items: Vec<_> = items
+                .into_iter()
+                .map(|item| view! { <li>{spans_view(item)}</li> }.into_any())
+                .collect();
+            if numbered {
+                view! { <ol class="ds-list">{items}</ol> }.into_any()
+            } else {
+                view! { <ul class="ds-list">{items}</ul> }.into_any()
+            }
+        }
+    }
+}
+
+fn spans_view(spans: Vec<Span>) -> Vec<AnyView> {
+    spans
+        .into_iter()
+        .map(|span| match span {
+            Span::Plain(text) => text.into_any(),
+            Span::Strong(text) => view! { <strong>{text}</strong> }.into_any(),
+            Span::Emphasis(text) => view! { <em>{text}</em> }.into_any(),
+            // A target that is no https address leaves its text behind.
+            Span::Link { text, target } => match Link::parse(&target).href() {
+                Some(href) => view! {
+                    <a class="ds-link" href=href.to_owned() target="_blank" rel="noreferrer">{text}</a>
+                }
+                .into_any(),
+                None => text.into_any(),
+            },
+        })
+        .collect()
+}

@@ -1,0 +1,195 @@
+//! The page of somebody who is signed in: whom they act for, the inbox, and everything about the sign-in.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use portvakt_digdir::Service;
+use portvakt_digdir::acr::Acr;
+use portvakt_digdir::identifiers::{Party, Pid};
+use portvakt_digdir::login::LoginRequest;
+use portvakt_digdir::rar::RarRequest;
+use portvakt_leptos::{Auth, SignedIn};
+
+use crate::inbox::Inbox;
+use crate::language::PageLanguage;
+use crate::route::{Route, Router};
+use crate::text;
+use crate::view::checks::checks;
+use crate::view::claims::raw_claims;
+use crate::view::dialog::dialog_view;
+use crate::view::inbox::inbox_view;
+use crate::view::organisations::acting_for;
+use crate::view::parts::{ButtonKind, button, heading, outward_link, waiting};
+use crate::view::person::{full_name, person};
+use crate::view::problem::problem;
+use crate::view::request_form::RequestForm;
+use crate::view::session_clock::session_clock;
+
+/// Everything there is to see for the person.
+#[component]
+pub(crate) fn SignedInPage(signed_in: SignedIn) -> impl IntoView {
+    let language = PageLanguage::expect();
+    let auth = Auth::expect();
+    let router = Router::expect();
+    let party = RwSignal::new(first_party(&signed_in));
+    let inbox = Inbox::new(party);
+    let again = SignInAgain::new(&signed_in);
+    let is_leaving = auth.is_leaving();
+    let is_ansattporten = signed_in.service() == Service::Ansattporten;
+
+    let content = move || match router.current() {
+        Route::Home => inbox_view(language, inbox, again),
+        Route::Dialog(id) => dialog_view(language, id, inbox, again),
+    };
+    let failure = move || {
+        auth.problem()
+            .get()
+            .map(|error| problem(language, error.code(), ()))
+    };
+    let notice = move || (is_ansattporten && !inbox.is_refused()).then(|| preview_notice(language));
+    view! {
+        <div data-testid="signed-in" class="stack">
+            {session_bar(language, &signed_in, again)}
+            {failure}
+            {move || is_leaving.get().then(|| waiting(language, text::GOING_TO_PROVIDER))}
+            {notice}
+            <div class="columns">
+                <div class="column-acting">{acting_for(language, &signed_in, party)}</div>
+                <div class="column-content">{content}</div>
+                <aside class="column-about stack" aria-label=language.t(text::YOU)>
+                    <section>{heading(language, "xs", text::YOU)} {person(language, &signed_in)}</section>
+                    <section>
+                        {heading(language, "xs", text::SESSION)}
+                        {session_clock(language, &signed_in, move || again.same())}
+                    </section>
+                    <div>
+                        {checks(language, &signed_in)}
+                        {raw_claims(language, signed_in)}
+                    </div>
+                </aside>
+            </div>
+        </div>
+    }
+}
+
+/// Who is signed in, and the ways out.
+fn session_bar(language: PageLanguage, signed_in: &SignedIn, again: SignInAgain) -> AnyView {
+    let auth = Auth::expect();
+    let switch = (signed_in.service() == Service::Ansattporten).then(|| {
+        let kind = ButtonKind {
+            variant: "secondary",
+            is_small: true,
+            test_id: "switch-organisation",
+        };
+        button(language, kind, text::SWITCH_ORGANISATION, move || {
+            again.switch_organisation()
+        })
+    });
+    let kind = ButtonKind {
+        variant: "secondary",
+        is_small: true,
+        test_id: "sign-out",
+    };
+    let sign_out = button(language, kind, text::SIGN_OUT, move || {
+        spawn_local(auth.logout())
+    });
+    view! {
+        <section class="session-bar" aria-label=language.t(text::SESSION)>
+            <p class="ds-paragraph">{who(signed_in)}</p>
+            <div class="session-actions">{switch} {sign_out}</div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The ways to sign in once more from here. A handle.
+#[derive(Clone, Copy)]
+pub(crate) struct SignInAgain {
+    service: Service,
+    acr: Acr,
+    requested: StoredValue<Option<RarRequest>>,
+    language: PageLanguage,
+    auth: Auth,
+}
+
+impl SignInAgain {
+    fn new(signed_in: &SignedIn) -> Self {
+        Self {
+            service: signed_in.service(),
+            acr: signed_in.claims().acr,
+            requested: StoredValue::new(signed_in.requested()),
+            language: PageLanguage::expect(),
+            auth: Auth::expect(),
+        }
+    }
+
+    /// With the same request: for a new access token.
+    pub(crate) fn same(self) {
+        self.sign_in(self.acr, self.requested.get_value(), Route::current());
+    }
+
+    /// At level high, and back to what needs it.
+    pub(crate) fn at_level_high(self) {
+        let acr = match self.service {
+            Service::IdPorten => Acr::IdportenLoaHigh,
+            _ => Acr::High,
+        };
+        self.sign_in(acr, self.requested.get_value(), Route::current());
+    }
+
+    /// With the same request, or an ordinary one if none was made: the provider shows its organisation picker.
+    fn switch_organisation(self) {
+        let requested = self.requested.get_value();
+        let request = requested.or_else(|| untrack(|| RequestForm::new().to_request()).ok());
+        self.sign_in(self.acr, request, Route::Home);
+    }
+
+    fn sign_in(self, acr: Acr, on_behalf_of: Option<RarRequest>, return_to: Route) {
+        let mut request = LoginRequest::default();
+        request.acr_values = vec![acr];
+        request.on_behalf_of = on_behalf_of;
+        request.ui_locales = vec![self.language.current_untracked().tag().to_owned()];
+        request.return_to = return_to.to_return_path();
+        spawn_local(self.auth.login(self.service, request));
+    }
+}
+
+/// Whose inbox is shown first.
+fn first_party(signed_in: &SignedIn) -> Option<Party> {
+    let organisations = signed_in
+        .representation()
+        .map(|represented| represented.organisations());
+    match organisations.and_then(<[_]>::first) {
+        Some(organisation) => Some(Party::Organisation(organisation.number())),
+        None => signed_in.claims().pid.clone().map(Party::Person),
+    }
+}
+
+/// The person's name, or what is known instead.
+fn who(signed_in: &SignedIn) -> String {
+    let claims = signed_in.claims();
+    full_name(claims)
+        .or_else(|| claims.pid.as_ref().map(Pid::masked))
+        .or_else(|| claims.email.clone())
+        .unwrap_or_default()
+}
+
+fn preview_notice(language: PageLanguage) -> AnyView {
+    view! {
+        <div class="ds-alert" data-color="info" data-testid="preview">
+            <h2 class="ds-heading" data-size="2xs">{language.t(text::PREVIEW_TITLE)}</h2>
+            <p class="ds-paragraph" data-size="sm">{language.t(text::PREVIEW)} " " {upstream_issue(language)}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The link to the matter at Dialogporten.
+pub(crate) fn upstream_issue(language: PageLanguage) -> AnyView {
+    let address = "https://github.com/Altinn/dialogporten/issues/3982";
+    outward_link(
+        language,
+        address.to_owned(),
+        "",
+        language.t(text::PREVIEW_LINK),
+    )
+}
