@@ -1,0 +1,146 @@
+//! Signing in and out: flows that the driver carries messages for.
+//!
+//! A flow is started under a number of the driver's choice. It answers with a step: a request to send, whose answer
+//! is then given to [`resume`] under the same number, or the result.
+
+mod answers;
+mod flows;
+mod options;
+
+use portvakt_digdir::Error;
+use portvakt_digdir::login::{BeginLogin, CompleteLogin};
+use portvakt_oidc::{
+    BeginLogout, Callback, Entropy, LogoutRequest, LogoutReturn, PendingLogin, ProviderMetadata,
+    ReturnPath,
+};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use self::flows::{Running, next};
+use self::options::{ClientOptions, LoginOptions, ResponseOptions};
+use crate::boundary::{BoundaryError, Failure, read, time, write};
+
+/// Begins a login. `metadata` is what an earlier one kept; unusable ones are fetched anew.
+#[wasm_bindgen]
+pub fn begin_login(
+    flow: u32,
+    client: JsValue,
+    request: JsValue,
+    metadata: Option<String>,
+    random_bytes: &[u8],
+    now: f64,
+) -> Result<JsValue, JsValue> {
+    let client = read::<ClientOptions>(client)?.client()?;
+    let request = read::<LoginOptions>(request)?.request()?;
+    let metadata = metadata.and_then(|kept| ProviderMetadata::from_json(&kept).ok());
+    let step = BeginLogin::start(
+        &client,
+        request,
+        metadata,
+        entropy(random_bytes)?,
+        time(now)?,
+    );
+    Ok(next(flow, step.map_err(Failure::from)?)?)
+}
+
+/// Whether an address is one that a provider sent a person back to.
+#[wasm_bindgen]
+pub fn is_callback(url: &str) -> bool {
+    Callback::is_present(url)
+}
+
+/// The key under which the login that a callback belongs to was stored.
+#[wasm_bindgen]
+pub fn callback_key(url: &str) -> Result<String, JsValue> {
+    let callback = Callback::parse(url).map_err(|error| Failure::from(Error::from(error)))?;
+    Ok(callback.storage_key())
+}
+
+/// Completes a login with the address that the person came back to, and what was stored for it.
+#[wasm_bindgen]
+pub fn complete_login(
+    flow: u32,
+    client: JsValue,
+    url: &str,
+    stored: Option<String>,
+    now: f64,
+) -> Result<JsValue, JsValue> {
+    let client = read::<ClientOptions>(client)?.client()?;
+    let callback = Callback::parse(url).map_err(|error| Failure::from(Error::from(error)))?;
+    let pending = PendingLogin::from_storage(stored.as_deref());
+    let pending = pending.map_err(|error| Failure::from(Error::from(error)))?;
+    let step = CompleteLogin::start(&client, callback, pending, time(now)?);
+    Ok(next(flow, step.map_err(Failure::from)?)?)
+}
+
+/// Begins a logout. `session` is the number of the flow that completed the login.
+#[wasm_bindgen]
+pub fn begin_logout(
+    flow: u32,
+    client: JsValue,
+    session: Option<u32>,
+    return_to: Option<String>,
+    random_bytes: &[u8],
+    now: f64,
+) -> Result<JsValue, JsValue> {
+    let client = read::<ClientOptions>(client)?.client()?;
+    // A session of an instance that is no more cannot be revoked, but the person is signed out all the same.
+    let login = session.and_then(flows::take_session);
+    let mut request = login
+        .as_ref()
+        .map_or_else(LogoutRequest::default, LogoutRequest::of);
+    request.return_to = return_to
+        .map(|path| ReturnPath::parse(&path))
+        .transpose()
+        .map_err(|error| Failure::from(portvakt_oidc::Error::from(error)))?;
+    let step = BeginLogout::start(&client.oidc, request, entropy(random_bytes)?, time(now)?);
+    Ok(next(flow, step.map_err(Failure::from)?)?)
+}
+
+/// The key under which the logout was stored that an address may be the return of.
+#[wasm_bindgen]
+pub fn logout_key(url: &str) -> Option<String> {
+    LogoutReturn::storage_key(url)
+}
+
+/// Where to continue after a logout, if the address is the return of the one that was stored.
+#[wasm_bindgen]
+pub fn logout_return(url: &str, stored: Option<String>, now: f64) -> Result<JsValue, JsValue> {
+    let returned = LogoutReturn::check(url, stored.as_deref(), time(now)?);
+    Ok(write(&answers::LogoutReturned::of(&returned))?)
+}
+
+/// Gives the answer to the request that a flow asked for.
+#[wasm_bindgen]
+pub fn resume(flow: u32, response: JsValue, now: f64) -> Result<JsValue, JsValue> {
+    let running = flows::take(flow).ok_or_else(|| Failure::from(BoundaryError::Flow))?;
+    let response = read::<ResponseOptions>(response)?.response()?;
+    let now = time(now)?;
+    Ok(match running {
+        Running::BeginLogin(running) => next(flow, resumed(*running, response, now)?)?,
+        Running::CompleteLogin(running) => next(flow, resumed(*running, response, now)?)?,
+        Running::BeginLogout(running) => next(flow, resumed(*running, response, now)?)?,
+    })
+}
+
+/// Forgets a flow whose answer will not come.
+#[wasm_bindgen]
+pub fn abandon(flow: u32) {
+    drop(flows::take(flow));
+}
+
+fn resumed<F: portvakt_oidc::Flow>(
+    flow: F,
+    response: Result<portvakt_oidc::HttpResponse, portvakt_oidc::TransportError>,
+    now: portvakt_oidc::UnixTime,
+) -> Result<portvakt_oidc::Step<F>, Failure>
+where
+    Failure: From<F::Error>,
+{
+    Ok(flow.resume(response, now)?)
+}
+
+fn entropy(bytes: &[u8]) -> Result<Entropy, Failure> {
+    let bytes = bytes.try_into().map_err(|_| BoundaryError::Options)?;
+    Ok(Entropy::new(bytes))
+}

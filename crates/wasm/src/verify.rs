@@ -1,0 +1,94 @@
+//! Checking tokens: one call, one answer, nothing kept.
+
+mod answers;
+mod options;
+
+use portvakt_digdir::verify::{self, TokenProfile, VerifyError};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use self::answers::{AccessToken, DialogToken, IdentityToken};
+use self::options::{AccessTokenOptions, DialogTokenOptions, IdTokenOptions};
+use crate::boundary::{Failure, ServiceName, read, time, write};
+
+/// Judges an access token.
+#[wasm_bindgen]
+pub fn verify_access_token(
+    token: &str,
+    jwks: &str,
+    options: JsValue,
+    now: f64,
+) -> Result<JsValue, JsValue> {
+    let policy = read::<AccessTokenOptions>(options)?.policy()?;
+    let jwks = verify::parse_jwks(Some(policy.profile), jwks.as_bytes()).map_err(Failure::from)?;
+    let token =
+        verify::verify_access_token(token, &jwks, &policy, time(now)?).map_err(Failure::from)?;
+    Ok(write(&AccessToken::of(&token))?)
+}
+
+/// Judges a dialog token.
+#[wasm_bindgen]
+pub fn verify_dialog_token(
+    token: &str,
+    jwks: &str,
+    options: JsValue,
+    now: f64,
+) -> Result<JsValue, JsValue> {
+    let policy = read::<DialogTokenOptions>(options)?.policy()?;
+    let jwks = verify::parse_jwks(None, jwks.as_bytes()).map_err(Failure::from)?;
+    let token =
+        verify::verify_dialog_token(token, &jwks, &policy, time(now)?).map_err(Failure::from)?;
+    Ok(write(&DialogToken::of(&token))?)
+}
+
+/// Judges an id_token as a login does.
+#[wasm_bindgen]
+pub fn verify_id_token(
+    token: &str,
+    jwks: &str,
+    options: JsValue,
+    now: f64,
+) -> Result<JsValue, JsValue> {
+    let options = read::<IdTokenOptions>(options)?;
+    let jwks = verify::parse_jwks(None, jwks.as_bytes()).map_err(Failure::from)?;
+    let (token, checks) = options.judge(token, &jwks, time(now)?)?;
+    Ok(write(&IdentityToken::of(&token, &checks))?)
+}
+
+/// Checks a policy for access tokens, so that a mistake is found before the first token comes.
+#[wasm_bindgen]
+pub fn check_access_token_policy(options: JsValue) -> Result<(), JsValue> {
+    let policy = read::<AccessTokenOptions>(options)?.policy()?;
+    policy.check().map_err(Failure::from)?;
+    Ok(())
+}
+
+/// Reads a key set as a verification would, and gives the number of usable keys.
+#[wasm_bindgen]
+pub fn check_jwks(service: JsValue, jwks: &str) -> Result<u32, JsValue> {
+    let service = read::<Option<ServiceName>>(service)?;
+    let profile = service.and_then(|service| TokenProfile::of(service.into()));
+    let jwks = verify::parse_jwks(profile, jwks.as_bytes()).map_err(Failure::from)?;
+    Ok(u32::try_from(jwks.keys().count()).unwrap_or(u32::MAX))
+}
+
+/// Finds the address of the keys in an issuer's metadata.
+#[wasm_bindgen]
+pub fn jwks_uri(metadata: &str, issuer: &str) -> Result<String, JsValue> {
+    let uri = verify::jwks_uri(metadata.as_bytes(), issuer);
+    Ok(uri
+        .map_err(|error| Failure::from(VerifyError::from(error)))?
+        .as_str()
+        .to_owned())
+}
+
+impl From<VerifyError> for Failure {
+    fn from(error: VerifyError) -> Self {
+        Self {
+            code: error.code(),
+            message: error.sentence(),
+            rule: error.source_of_rule(),
+            description: None,
+        }
+    }
+}

@@ -1,0 +1,5 @@
+export type * from '../auth/types.js'
+export type * from '../claims.js'
+export { type ErrorCode, type Fault, PortvaktError } from '../errors.js'
+export { type Environment, type Preset, type Presets, type Service, ansattporten, idporten } from '../presets.js'
+export type { Fetch } from '../transport.js'

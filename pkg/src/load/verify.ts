@@ -1,0 +1,45 @@
+import { type Compile, Core } from '../core.js'
+import type { VerifyGlue } from '../verify/glue.js'
+import { idTokenVerifierOf } from '../verify/id-token.js'
+import type { CreateVerifier } from '../verify/types.js'
+import type { VerifyIdToken } from '../verify/id-token.js'
+import { verifierOf } from '../verify/verifier.js'
+import {
+  __wbg_reset_state,
+  check_access_token_policy,
+  check_jwks,
+  initSync,
+  jwks_uri,
+  verify_access_token,
+  verify_dialog_token,
+  verify_id_token,
+} from '../wasm/portvakt_verify.js'
+
+/** The verifying module's face, loaded in one way. */
+export interface Verify {
+  createVerifier: CreateVerifier
+  verifyIdToken: VerifyIdToken
+  preload(): void
+}
+
+/** Named one by one, so that bundlers leave out what else the generated script has. */
+const glue: VerifyGlue = {
+  __wbg_reset_state,
+  check_access_token_policy,
+  check_jwks,
+  initSync,
+  jwks_uri,
+  verify_access_token,
+  verify_dialog_token,
+  verify_id_token,
+}
+
+/** Binds the verifying module to one way of loading it. */
+export function verify(compile: Compile): Verify {
+  const core = new Core(glue, compile)
+  return {
+    createVerifier: verifierOf(core),
+    verifyIdToken: idTokenVerifierOf(core),
+    preload: () => core.prepare(),
+  }
+}

@@ -1,0 +1,62 @@
+import type { Algorithm, AnsattportenAcr, IdportenAcr, JsonWebKeySet, RawClaims } from '../claims.js'
+import type { Core } from '../core.js'
+import { driverError, refuseUnknown } from '../errors.js'
+import type { Preset } from '../presets.js'
+import type { VerifyGlue } from './glue.js'
+
+/** What an id_token must say. */
+export interface IdTokenOptions {
+  /** Who must have issued it. */
+  issuer: Preset<'idporten'> | Preset<'ansattporten'> | string
+  /** For whom it must be. */
+  clientId: string
+  /** The `nonce` that was sent. `null` if it is not known; then it is not known either whose sign-in it answers. */
+  nonce: string | null
+  /** The issuer's keys. */
+  jwks: JsonWebKeySet
+  /** The sign-ins that are accepted; at a preset each with higher levels of its kind. Default: any. */
+  acrValues?: readonly (IdportenAcr | AnsattportenAcr | (string & {}))[]
+  /** How long ago the person may have authenticated, in seconds. Default: no limit. */
+  maxAgeSeconds?: number
+  /** The signature algorithms that are accepted. Default: RS256. */
+  algorithms?: readonly Algorithm[]
+  /** How far the clocks may be apart, in seconds, from 0 to 300. Default: 60. */
+  clockToleranceSeconds?: number
+  /** Gives the time in seconds since 1970. Default: the runtime's clock. */
+  clock?: () => number
+}
+
+/** A verified id_token. */
+export interface VerifiedIdToken {
+  /** Who the person is to this client. */
+  readonly sub: string
+  readonly acr?: string
+  readonly amr: readonly string[]
+  /** When the person authenticated, in seconds since 1970. */
+  readonly authTime?: number
+  /** The session at the provider. */
+  readonly sid?: string
+  readonly issuedAt: number
+  readonly expiresAt: number
+  /** The codes of the verification steps that were taken, in their order. */
+  readonly checks: readonly string[]
+  /** All claims, as they were signed. */
+  readonly claims: RawClaims
+}
+
+/** Checks an id_token by OIDC Core §3.1.3.7. Throws `token_*`. */
+export type VerifyIdToken = (token: string, options: IdTokenOptions) => VerifiedIdToken
+
+/** Binds `verifyIdToken` to one way of loading the module. */
+export function idTokenVerifierOf(core: Core<VerifyGlue>): VerifyIdToken {
+  return (token, { issuer: named, jwks, clock, clientId, nonce, acrValues, maxAgeSeconds, algorithms, ...more }) => {
+    const { clockToleranceSeconds, ...rest } = more
+    refuseUnknown(rest)
+    if (nonce === undefined) throw driverError('misuse_nonce_unsaid')
+    const { service, issuer } = typeof named === 'string' ? { service: undefined, issuer: named } : named
+    const options = { service, issuer, clientId, nonce, acrValues, maxAgeSeconds, algorithms, clockToleranceSeconds }
+    const now = clock ? clock() : Math.floor(Date.now() / 1000)
+    const verified = core.call((glue) => glue.verify_id_token(token, JSON.stringify(jwks), options, now))
+    return verified as VerifiedIdToken
+  }
+}

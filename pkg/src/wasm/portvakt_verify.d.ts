@@ -1,0 +1,10 @@
+import type { VerifyGlue } from '../verify/glue.js'
+
+export const initSync: VerifyGlue['initSync']
+export const __wbg_reset_state: VerifyGlue['__wbg_reset_state']
+export const check_access_token_policy: VerifyGlue['check_access_token_policy']
+export const check_jwks: VerifyGlue['check_jwks']
+export const jwks_uri: VerifyGlue['jwks_uri']
+export const verify_access_token: VerifyGlue['verify_access_token']
+export const verify_dialog_token: VerifyGlue['verify_dialog_token']
+export const verify_id_token: VerifyGlue['verify_id_token']
