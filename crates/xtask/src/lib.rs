@@ -20,6 +20,7 @@ pub mod addresses;
 pub mod browser;
 pub mod demo;
 pub mod dist;
+pub mod pkg;
 pub mod process;
 pub mod progress;
 pub mod server;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{demo, process, test};
+use xtask::{demo, pkg, process, test};
 
 /// Builds, shows and tests Portvakt.
 #[derive(Parser)]
@@ -19,6 +19,8 @@ enum Command {
     Demo(demo::Options),
     /// Sets up, runs every lint and test, and ends with the line `N passed, N failed`.
     Test(test::Options),
+    /// Builds the npm package, packs it, and prints the path of the tarball as the last line.
+    Pkg,
 }
 
 /// What a shell reports for a program that ended by Ctrl-C.
@@ -30,6 +32,7 @@ async fn main() -> ExitCode {
         match Arguments::parse().command {
             Command::Demo(options) => demo::run(options).await.map(|()| ExitCode::SUCCESS),
             Command::Test(options) => test::run(options).await,
+            Command::Pkg => pkg::run().await.map(|()| ExitCode::SUCCESS),
         }
     };
     // Dropping the work ends its children: see `process`.

@@ -90,7 +90,8 @@ fn bind(module: &Path, folder: &Path) -> Result<()> {
         .generate(folder)
 }
 
-async fn optimise(module: &Path) -> Result<()> {
+/// Makes a module smaller, in place.
+pub(crate) async fn optimise(module: &Path) -> Result<()> {
     let program = tools().join("node_modules/binaryen/bin/wasm-opt");
     process::run(
         command("node")

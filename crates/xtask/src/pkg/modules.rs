@@ -1,0 +1,119 @@
+//! The WebAssembly of the package: cargo, then wasm-bindgen, then wasm-opt, once for each feature.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::process::Guarded;
+use crate::progress::step;
+use crate::wasm;
+use crate::workspace::{BROWSER_TARGET, cargo, root};
+
+/// The features of `portvakt-wasm`, each of which becomes a module.
+const FEATURES: [&str; 2] = ["login", "verify"];
+
+/// Builds both modules into `folder`: `portvakt_login.js`, `portvakt_login_bg.wasm`, and the same for `verify`.
+pub(super) async fn build(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    for feature in FEATURES {
+        let module = step(&format!("Compiling the module {feature}"), compile(feature)).await?;
+        let made_from = folder.join(format!("{feature}.inputs"));
+        let inputs = inputs(&module)?;
+        if fs::read_to_string(&made_from).is_ok_and(|before| before == inputs) {
+            continue;
+        }
+        let _ = fs::remove_file(&made_from);
+        let name = format!("portvakt_{feature}");
+        let bound = folder.join(format!("{name}_bg.wasm"));
+        step(&format!("Optimising the module {feature}"), async {
+            bind(&module, &name, folder)?;
+            wasm::optimise(&bound).await
+        })
+        .await?;
+        fs::write(made_from, inputs)?;
+    }
+    Ok(())
+}
+
+/// Compiles the crate with one feature, and gives the path of the module.
+async fn compile(feature: &str) -> Result<PathBuf> {
+    let mut command = cargo();
+    command
+        .args(["build", "--package", "portvakt-wasm", "--lib"])
+        .args(["--no-default-features", "--features", feature])
+        .args(["--target", BROWSER_TARGET, "--profile", "browser"])
+        .args(["--message-format", "json-render-diagnostics"])
+        .stdout(Stdio::piped());
+    let mut module = None;
+    let status = Guarded::spawn(&mut command)?
+        .lines(|line| module = module_in(line).or_else(|| module.take()))
+        .await?;
+    ensure!(status.success(), "`cargo build` failed ({status})");
+    let module = module.context("cargo did not say where it put the module")?;
+    // Both features have the same artifact, and the second replaces the first.
+    let own = module.with_file_name(format!("portvakt_{feature}.wasm"));
+    fs::copy(&module, &own)?;
+    Ok(own)
+}
+
+/// The file that a message of cargo announces as the library's module.
+fn module_in(message: &str) -> Option<PathBuf> {
+    let message: Value = serde_json::from_str(message).ok()?;
+    if message["reason"] != "compiler-artifact" || message["target"]["name"] != "portvakt_wasm" {
+        return None;
+    }
+    let files = message["filenames"].as_array()?.iter();
+    files
+        .filter_map(Value::as_str)
+        .map(PathBuf::from)
+        .find(|file| {
+            file.extension()
+                .is_some_and(|extension| extension == "wasm")
+        })
+}
+
+fn bind(module: &Path, name: &str, folder: &Path) -> Result<()> {
+    Bindgen::new()
+        .input_path(module)
+        .out_name(name)
+        .web(true)?
+        // The loaders of the package bring the module; nothing is to be looked for beside the script.
+        .omit_default_module_path(true)
+        // After a trap the driver asks for a new instance.
+        .reset_state_function(true)
+        .typescript(false)
+        .generate(folder)
+}
+
+/// A digest of all that decides what the two tools make: the module, their versions, this file.
+fn inputs(module: &Path) -> Result<String> {
+    let mut digest = Sha256::new();
+    for input in [
+        module,
+        &root().join("Cargo.lock"),
+        &root().join("crates/xtask/package-lock.json"),
+    ] {
+        digest.update(fs::read(input).with_context(|| input.display().to_string())?);
+    }
+    digest.update(include_str!("modules.rs"));
+    Ok(wasm::hex(&digest.finalize()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::module_in;
+
+    #[test]
+    fn the_module_is_found_among_the_messages_of_cargo() {
+        let library = r#"{"reason":"compiler-artifact","target":{"name":"portvakt_wasm","kind":["cdylib"]},"filenames":["/t/portvakt_wasm.wasm"]}"#;
+        let other = r#"{"reason":"compiler-artifact","target":{"name":"serde","kind":["lib"]},"filenames":["/t/libserde.rlib"]}"#;
+        assert_eq!(module_in(library), Some("/t/portvakt_wasm.wasm".into()));
+        assert_eq!(module_in(other), None);
+        assert_eq!(module_in("not JSON"), None);
+    }
+}
