@@ -12,8 +12,7 @@ use super::bearer::EndUser;
 use super::json;
 use super::problem::Problem;
 use super::query::ORGANISATION_PREFIX;
-use super::store::named_id;
-use super::timestamp::Timestamp;
+use super::store::named_random_id;
 use crate::state::Shared;
 use crate::world::{Organisation, OrganisationNumber, Pid, Role, World};
 
@@ -142,8 +141,7 @@ fn organisation(world: &World, pid: &Pid, organisation: &Organisation) -> Party 
 
 /// Altinn's identifiers of a party, which follow from the party here.
 fn party_uuid(party: &str) -> Uuid {
-    let id = named_id(Timestamp::from_unix_seconds(0), party);
-    uuid::Builder::from_random_bytes(*id.as_bytes()).into_uuid()
+    named_random_id(party)
 }
 
 fn party_id(party: &str, first: u32) -> u32 {

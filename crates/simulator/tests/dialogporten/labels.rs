@@ -299,3 +299,32 @@ async fn a_bulk_request_names_one_to_a_hundred_dialogs_once_each() {
         assert!(refused.errors()["serializerErrors"].is_array());
     }
 }
+
+#[tokio::test]
+async fn a_reset_puts_labels_traces_and_deleted_dialogs_back() {
+    let fixture = Fixture::new();
+    let kari = fixture.idporten(KARI, SUBSTANTIAL).await;
+    let id = fixture.id(&kari, PROVE_AS, "Company tax return").await;
+    let path = format!("/enduser/dialogs/{id}");
+    let before = fixture
+        .search(&kari, &format!("party={PROVE_AS}"))
+        .await
+        .json();
+    put(
+        &fixture,
+        &kari,
+        &id,
+        None,
+        &json!({ "addLabels": ["Archive"] }),
+    )
+    .await;
+    delete(&fixture, &fixture.get(&kari, &path).await.json()).await;
+    fixture.simulator.reset();
+    let kari = fixture.idporten(KARI, SUBSTANTIAL).await;
+    let after = fixture
+        .search(&kari, &format!("party={PROVE_AS}"))
+        .await
+        .json();
+    assert_eq!(after["items"].as_array().map(Vec::len), Some(17));
+    assert_eq!(after, before);
+}

@@ -9,7 +9,7 @@ use super::super::model::{
     EndUserContext, Localization, Localized, SystemLabel,
 };
 use super::super::query::{ORGANISATION_PREFIX, PERSON_PREFIX};
-use super::super::store::named_id;
+use super::super::store::{named_id, named_random_id};
 use super::super::timestamp::Timestamp;
 
 /// A text in bokmål and English.
@@ -102,7 +102,7 @@ impl Start {
     fn draft(self, service: Service, party: String, slug: &'static str, created: Ago) -> Draft {
         let offset = offset_of(slug);
         let created_at = self.now.plus_seconds(-created.seconds() - offset);
-        let revision = |of: &str| version_4(named_id(created_at, &format!("{slug}/{of}")));
+        let revision = |of: &str| named_random_id(&format!("{slug}/{of}"));
         let dialog = Dialog {
             id: named_id(created_at, slug),
             revision: revision("revision"),
@@ -362,9 +362,4 @@ fn content_value(text: Text, media_type: &'static str) -> ContentValue {
         media_type,
         is_authorized: None,
     }
-}
-
-/// The same bits as a UUIDv4, which revisions are.
-fn version_4(id: Uuid) -> Uuid {
-    uuid::Builder::from_random_bytes(*id.as_bytes()).into_uuid()
 }
