@@ -89,6 +89,27 @@ impl Clock {
     }
 }
 
+/// A time as people write it, `2026-11-21 08:30:00 UTC`.
+pub(crate) fn utc(seconds: u64) -> String {
+    const DAY: u64 = 86_400;
+    // Howard Hinnant's algorithm for the proleptic Gregorian calendar; years begin in March.
+    let days = seconds / DAY + 719_468;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    let (hour, minute, second) = (seconds % DAY / 3_600, seconds % 3_600 / 60, seconds % 60);
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC")
+}
+
 fn machine_time() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -116,6 +137,15 @@ mod tests {
         assert!(!clock.is_live());
         clock.unfreeze();
         assert!(clock.is_live());
+    }
+
+    #[test]
+    fn times_are_written_as_in_the_calendar() {
+        assert_eq!(utc(0), "1970-01-01 00:00:00 UTC");
+        assert_eq!(utc(951_782_399), "2000-02-28 23:59:59 UTC");
+        assert_eq!(utc(951_782_400), "2000-02-29 00:00:00 UTC");
+        assert_eq!(utc(1_790_000_000), "2026-09-21 14:13:20 UTC");
+        assert_eq!(utc(LATEST), "2200-01-01 00:00:00 UTC");
     }
 
     #[test]

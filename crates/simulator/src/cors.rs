@@ -4,6 +4,7 @@
 //! metadata and the token endpoint. Each endpoint can be switched, so that both cases can be tried.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::str::FromStr;
 use std::sync::{PoisonError, RwLock};
 
@@ -79,6 +80,14 @@ impl FromStr for Endpoint {
 /// There is no endpoint of that name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct UnknownEndpoint;
+
+impl fmt::Display for UnknownEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("There is no endpoint of that name; GET /api/cors lists them.")
+    }
+}
+
+impl std::error::Error for UnknownEndpoint {}
 
 /// The switches.
 #[derive(Debug)]

@@ -10,7 +10,6 @@ use crate::locale::Locale;
 
 const STYLE: &str = include_str!("../assets/pages.css");
 const SUBMIT_SCRIPT: &str = include_str!("../assets/submit.js");
-const CONTROL_SCRIPT: &str = include_str!("../assets/control.js");
 
 /// What a page may do beyond showing itself.
 #[derive(Clone, Debug, Default)]
@@ -21,8 +20,8 @@ pub(crate) struct Allowed {
     pub(crate) frames: Vec<String>,
     /// Whether it has a script of its own origin.
     pub(crate) script: bool,
-    /// Whether it calls its own origin.
-    pub(crate) connect: bool,
+    /// Whether its forms say where they come from; with `no-referrer` browsers send `Origin: null`.
+    pub(crate) origin_in_forms: bool,
 }
 
 /// The heading bar of a page.
@@ -92,7 +91,14 @@ pub(crate) fn respond(status: StatusCode, page: Markup, allowed: &Allowed) -> Re
     }
     for (name, value) in [
         (header::CACHE_CONTROL, "no-store"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        (
+            header::REFERRER_POLICY,
+            if allowed.origin_in_forms {
+                "same-origin"
+            } else {
+                "no-referrer"
+            },
+        ),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
     ] {
@@ -112,10 +118,6 @@ pub(crate) fn assets<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route(
             "/assets/submit.js",
             get(|| async { asset("text/javascript; charset=utf-8", SUBMIT_SCRIPT) }),
-        )
-        .route(
-            "/assets/control.js",
-            get(|| async { asset("text/javascript; charset=utf-8", CONTROL_SCRIPT) }),
         )
         .route(
             "/assets/icon.svg",
@@ -153,9 +155,6 @@ impl Allowed {
         }
         if self.script {
             policy.push_str("; script-src 'self'");
-        }
-        if self.connect {
-            policy.push_str("; connect-src 'self'");
         }
         policy
     }

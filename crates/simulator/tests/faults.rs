@@ -27,25 +27,57 @@ struct Login {
 }
 
 const ID_TOKEN: &[Case] = &[
-    (Fault::WrongIss, |fault, good| fault.claims["iss"] != good.claims["iss"]),
-    (Fault::MissingIss, |fault, _| fault.claims.get("iss").is_none()),
-    (Fault::WrongAud, |fault, _| fault.claims["aud"] == "another-client"),
+    (Fault::WrongIss, |fault, good| {
+        fault.claims["iss"] != good.claims["iss"]
+    }),
+    (Fault::MissingIss, |fault, _| {
+        fault.claims.get("iss").is_none()
+    }),
+    (Fault::WrongAud, |fault, _| {
+        fault.claims["aud"] == "another-client"
+    }),
     (Fault::AdditionalAud, |fault, _| {
         fault.claims["aud"] == json!(["app", "another-client"]) && fault.claims.get("azp").is_none()
     }),
-    (Fault::WrongAzp, |fault, _| fault.claims["azp"] == "another-client"),
-    (Fault::WrongNonce, |fault, _| fault.claims["nonce"].is_string() && fault.claims["nonce"] != "the-nonce"),
-    (Fault::MissingNonce, |fault, _| fault.claims.get("nonce").is_none()),
-    (Fault::MissingSub, |fault, _| fault.claims.get("sub").is_none()),
-    (Fault::Expired, |fault, _| fault.claims["exp"] == NOW - 3_600),
-    (Fault::MissingExp, |fault, _| fault.claims.get("exp").is_none()),
-    (Fault::FutureIat, |fault, _| fault.claims["iat"] == NOW + 3_600 && fault.claims["exp"] == NOW + 3_720),
-    (Fault::MissingIat, |fault, _| fault.claims.get("iat").is_none()),
-    (Fault::NotYetValid, |fault, _| fault.claims["nbf"] == NOW + 3_600),
-    (Fault::OldAuthTime, |fault, _| fault.claims["auth_time"] == NOW - 172_800),
-    (Fault::MissingAuthTime, |fault, _| fault.claims.get("auth_time").is_none()),
-    (Fault::LowerAcr, |fault, _| fault.claims["acr"] == "substantial"),
-    (Fault::MissingAcr, |fault, _| fault.claims.get("acr").is_none()),
+    (Fault::WrongAzp, |fault, _| {
+        fault.claims["azp"] == "another-client"
+    }),
+    (Fault::WrongNonce, |fault, _| {
+        fault.claims["nonce"].is_string() && fault.claims["nonce"] != "the-nonce"
+    }),
+    (Fault::MissingNonce, |fault, _| {
+        fault.claims.get("nonce").is_none()
+    }),
+    (Fault::MissingSub, |fault, _| {
+        fault.claims.get("sub").is_none()
+    }),
+    (Fault::Expired, |fault, _| {
+        fault.claims["exp"] == NOW - 3_600
+    }),
+    (Fault::MissingExp, |fault, _| {
+        fault.claims.get("exp").is_none()
+    }),
+    (Fault::FutureIat, |fault, _| {
+        fault.claims["iat"] == NOW + 3_600 && fault.claims["exp"] == NOW + 3_720
+    }),
+    (Fault::MissingIat, |fault, _| {
+        fault.claims.get("iat").is_none()
+    }),
+    (Fault::NotYetValid, |fault, _| {
+        fault.claims["nbf"] == NOW + 3_600
+    }),
+    (Fault::OldAuthTime, |fault, _| {
+        fault.claims["auth_time"] == NOW - 172_800
+    }),
+    (Fault::MissingAuthTime, |fault, _| {
+        fault.claims.get("auth_time").is_none()
+    }),
+    (Fault::LowerAcr, |fault, _| {
+        fault.claims["acr"] == "substantial"
+    }),
+    (Fault::MissingAcr, |fault, _| {
+        fault.claims.get("acr").is_none()
+    }),
 ];
 
 #[test]
@@ -64,13 +96,22 @@ fn faults_of_the_signature_leave_the_claims_alone() {
     let good = login(None);
     assert!(good.is_signed);
     let cases: &[Case] = &[
-        (Fault::BadSignature, |fault, _| fault.header["alg"] == "ES256"),
-        (Fault::AlgNone, |fault, _| {
-            fault.header["alg"] == "none" && fault.tokens["id_token"].as_str().unwrap().ends_with('.')
+        (Fault::BadSignature, |fault, _| {
+            fault.header["alg"] == "ES256"
         }),
-        (Fault::Hs256WithPublicKey, |fault, _| fault.header["alg"] == "HS256"),
-        (Fault::UnknownKid, |fault, good| fault.header["kid"] != good.header["kid"]),
-        (Fault::EmbeddedKey, |fault, _| fault.header["jwk"]["kid"] == fault.header["kid"]),
+        (Fault::AlgNone, |fault, _| {
+            fault.header["alg"] == "none"
+                && fault.tokens["id_token"].as_str().unwrap().ends_with('.')
+        }),
+        (Fault::Hs256WithPublicKey, |fault, _| {
+            fault.header["alg"] == "HS256"
+        }),
+        (Fault::UnknownKid, |fault, good| {
+            fault.header["kid"] != good.header["kid"]
+        }),
+        (Fault::EmbeddedKey, |fault, _| {
+            fault.header["jwk"]["kid"] == fault.header["kid"]
+        }),
         (Fault::KeysRotated, |_, _| true),
     ];
     for (fault, holds) in cases {
@@ -91,10 +132,18 @@ fn hs256_is_signed_with_the_public_key_as_the_secret() {
     simulator.arm(Fault::Hs256WithPublicKey, 1);
     let tokens = tokens(&simulator, Ansattporten);
     let jwk = get(&simulator, "http://127.0.0.1:8101/jwks.json").json()["keys"][0].clone();
-    let decode = |text: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).unwrap();
+    let decode = |text: &str| {
+        base64::engine::general_purpose::URL_SAFE_NO_PAD
+            .decode(text)
+            .unwrap()
+    };
     let part = |name: &str| decode(jwk[name].as_str().unwrap());
     let secret = hmac::Key::new(hmac::HMAC_SHA256, &[vec![4], part("x"), part("y")].concat());
-    let (input, signature) = tokens["id_token"].as_str().unwrap().rsplit_once('.').unwrap();
+    let (input, signature) = tokens["id_token"]
+        .as_str()
+        .unwrap()
+        .rsplit_once('.')
+        .unwrap();
     assert!(hmac::verify(&secret, input.as_bytes(), &decode(signature)).is_ok());
 }
 
@@ -104,42 +153,96 @@ fn duplicate_claims_are_in_the_text_of_the_token() {
     let simulator = simulator();
     simulator.arm(Fault::DuplicateClaims, 1);
     let tokens = tokens(&simulator, Ansattporten);
-    let payload = tokens["id_token"].as_str().unwrap().split('.').nth(1).unwrap().to_owned();
-    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).unwrap();
-    assert_eq!(String::from_utf8(bytes).unwrap().matches("\"sub\":").count(), 2);
+    let payload = tokens["id_token"]
+        .as_str()
+        .unwrap()
+        .split('.')
+        .nth(1)
+        .unwrap()
+        .to_owned();
+    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .decode(payload)
+        .unwrap();
+    assert_eq!(
+        String::from_utf8(bytes)
+            .unwrap()
+            .matches("\"sub\":")
+            .count(),
+        2
+    );
 }
 
 #[test]
 fn faults_of_the_token_response() {
     let cases: &[Case] = &[
-        (Fault::TokenEndpointDown, |fault, _| fault.token_status == StatusCode::SERVICE_UNAVAILABLE),
-        (Fault::TokenEndpointRefuses, |fault, _| fault.tokens["error"] == "invalid_grant"),
-        (Fault::TokenResponseMalformed, |fault, _| fault.token_status == 200 && fault.tokens.is_null()),
-        (Fault::TokenResponseTooLarge, |fault, _| fault.token_text.len() > 4 * 1024 * 1024),
-        (Fault::TokenTypeUnknown, |fault, _| fault.tokens["token_type"] == "mac"),
-        (Fault::IdTokenMissing, |fault, _| fault.tokens.get("id_token").is_none()),
-        (Fault::AccessTokenMissing, |fault, _| fault.tokens.get("access_token").is_none()),
-        (Fault::AccessTokenAsIdToken, |fault, _| fault.tokens["id_token"] == fault.tokens["access_token"]),
+        (Fault::TokenEndpointDown, |fault, _| {
+            fault.token_status == StatusCode::SERVICE_UNAVAILABLE
+        }),
+        (Fault::TokenEndpointRefuses, |fault, _| {
+            fault.tokens["error"] == "invalid_grant"
+        }),
+        (Fault::TokenResponseMalformed, |fault, _| {
+            fault.token_status == 200 && fault.tokens.is_null()
+        }),
+        (Fault::TokenResponseTooLarge, |fault, _| {
+            fault.token_text.len() > 4 * 1024 * 1024
+        }),
+        (Fault::TokenTypeUnknown, |fault, _| {
+            fault.tokens["token_type"] == "mac"
+        }),
+        (Fault::IdTokenMissing, |fault, _| {
+            fault.tokens.get("id_token").is_none()
+        }),
+        (Fault::AccessTokenMissing, |fault, _| {
+            fault.tokens.get("access_token").is_none()
+        }),
+        (Fault::AccessTokenAsIdToken, |fault, _| {
+            fault.tokens["id_token"] == fault.tokens["access_token"]
+        }),
     ];
     let good = login(None);
     for (fault, holds) in cases {
         assert!(!holds(&good, &good), "{fault} holds without the fault");
         let faulty = login(Some(*fault));
-        assert!(holds(&faulty, &good), "{fault}: {} {}", faulty.token_status, faulty.tokens);
+        assert!(
+            holds(&faulty, &good),
+            "{fault}: {} {}",
+            faulty.token_status,
+            faulty.tokens
+        );
     }
 }
 
 #[test]
 fn faults_of_the_authorization_response() {
     let cases: &[Case] = &[
-        (Fault::IssOfAnotherProvider, |fault, _| fault.callback.get("iss") == Some("http://127.0.0.1:8103")),
-        (Fault::IssMissing, |fault, _| fault.callback.get("iss").is_none()),
-        (Fault::StateNotReturned, |fault, _| fault.callback.get("state").is_none()),
-        (Fault::StateAltered, |fault, _| fault.callback.get("state").is_some_and(|state| state != "the-state")),
-        (Fault::CodeMissing, |fault, _| fault.callback.names() == ["iss", "state"]),
-        (Fault::CodeDuplicated, |fault, _| fault.callback.names() == ["code", "code", "iss", "state"]),
-        (Fault::CodeAndError, |fault, _| fault.callback.names() == ["code", "error", "iss", "state"]),
-        (Fault::ServerError, |fault, _| fault.callback.get("error") == Some("server_error")),
+        (Fault::IssOfAnotherProvider, |fault, _| {
+            fault.callback.get("iss") == Some("http://127.0.0.1:8103")
+        }),
+        (Fault::IssMissing, |fault, _| {
+            fault.callback.get("iss").is_none()
+        }),
+        (Fault::StateNotReturned, |fault, _| {
+            fault.callback.get("state").is_none()
+        }),
+        (Fault::StateAltered, |fault, _| {
+            fault
+                .callback
+                .get("state")
+                .is_some_and(|state| state != "the-state")
+        }),
+        (Fault::CodeMissing, |fault, _| {
+            fault.callback.names() == ["iss", "state"]
+        }),
+        (Fault::CodeDuplicated, |fault, _| {
+            fault.callback.names() == ["code", "code", "iss", "state"]
+        }),
+        (Fault::CodeAndError, |fault, _| {
+            fault.callback.names() == ["code", "error", "iss", "state"]
+        }),
+        (Fault::ServerError, |fault, _| {
+            fault.callback.get("error") == Some("server_error")
+        }),
         (Fault::TemporarilyUnavailable, |fault, _| {
             fault.callback.get("error") == Some("temporarily_unavailable")
         }),
@@ -165,7 +268,8 @@ fn a_cancelled_login_carries_the_faults_of_state_and_iss_too() {
 
 #[test]
 fn faults_of_representation() {
-    let party = |tokens: &Value| tokens["authorization_details"][0]["authorized_parties"][0].clone();
+    let party =
+        |tokens: &Value| tokens["authorization_details"][0]["authorized_parties"][0].clone();
     let in_id_token = |login: &Login| login.claims["authorization_details"].clone();
 
     let good = representing(None);
@@ -173,7 +277,13 @@ fn faults_of_representation() {
 
     let empty = json!([{ "type": "ansattporten:altinn:resource" }]);
     let faulty = representing(Some(Fault::MissingRepresentation));
-    assert_eq!((&faulty.tokens["authorization_details"], in_id_token(&faulty)), (&empty, empty.clone()));
+    assert_eq!(
+        (
+            &faulty.tokens["authorization_details"],
+            in_id_token(&faulty)
+        ),
+        (&empty, empty.clone())
+    );
 
     let faulty = representing(Some(Fault::MissingAuthorizationDetails));
     assert!(faulty.tokens.get("authorization_details").is_none() && in_id_token(&faulty).is_null());
@@ -188,7 +298,10 @@ fn faults_of_representation() {
     assert_eq!(in_id_token(&faulty), faulty.tokens["authorization_details"]);
 
     let faulty = representing(Some(Fault::OtherType));
-    assert_eq!(faulty.tokens["authorization_details"][0]["type"], "ansattporten:orgno");
+    assert_eq!(
+        faulty.tokens["authorization_details"][0]["type"],
+        "ansattporten:orgno"
+    );
 
     let faulty = representing(Some(Fault::AdditionalOrganisation));
     let parties = &faulty.tokens["authorization_details"][0]["authorized_parties"];
@@ -199,8 +312,16 @@ fn faults_of_representation() {
 #[test]
 fn faults_of_the_issuers_other_endpoints() {
     let simulator = simulator();
-    let access_token = tokens(&simulator, Ansattporten)["access_token"].as_str().unwrap().to_owned();
-    let discovery = || get(&simulator, "http://127.0.0.1:8101/.well-known/openid-configuration");
+    let access_token = tokens(&simulator, Ansattporten)["access_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let discovery = || {
+        get(
+            &simulator,
+            "http://127.0.0.1:8101/.well-known/openid-configuration",
+        )
+    };
     let jwks = || get(&simulator, "http://127.0.0.1:8101/jwks.json");
     let userinfo = || bearer(&simulator, "http://127.0.0.1:8101/userinfo", &access_token);
     let sub = userinfo().json()["sub"].clone();
@@ -211,7 +332,10 @@ fn faults_of_the_issuers_other_endpoints() {
         assert!(answer().status.is_success(), "{fault} lasts");
         faulty
     };
-    assert_eq!(during(Fault::DiscoveryDown, &discovery).status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(
+        during(Fault::DiscoveryDown, &discovery).status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
     let faulty = during(Fault::DiscoveryIssuerMismatch, &discovery).json();
     assert_eq!(faulty["issuer"], "http://127.0.0.1:8101/");
     let faulty = during(Fault::DiscoveryWithoutS256, &discovery).json();
@@ -219,39 +343,85 @@ fn faults_of_the_issuers_other_endpoints() {
     let faulty = during(Fault::DiscoveryInsecureEndpoint, &discovery).json();
     assert_eq!(faulty["token_endpoint"], "http://provider.example/token");
 
-    assert_eq!(during(Fault::JwksDown, &jwks).status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(during(Fault::JwksEmpty, &jwks).json(), json!({ "keys": [] }));
+    assert_eq!(
+        during(Fault::JwksDown, &jwks).status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+    assert_eq!(
+        during(Fault::JwksEmpty, &jwks).json(),
+        json!({ "keys": [] })
+    );
     assert!(serde_json::from_str::<Value>(&during(Fault::JwksMalformed, &jwks).text).is_err());
 
-    assert_eq!(during(Fault::UserinfoDown, &userinfo).status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_ne!(during(Fault::UserinfoOtherSub, &userinfo).json()["sub"], sub);
-    assert!(during(Fault::UserinfoMissingSub, &userinfo).json().get("sub").is_none());
+    assert_eq!(
+        during(Fault::UserinfoDown, &userinfo).status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+    assert_ne!(
+        during(Fault::UserinfoOtherSub, &userinfo).json()["sub"],
+        sub
+    );
+    assert!(
+        during(Fault::UserinfoMissingSub, &userinfo)
+            .json()
+            .get("sub")
+            .is_none()
+    );
 
     let form = [("content-type", "application/x-www-form-urlencoded")];
     let push = || {
         let body = Authorize::at(Ansattporten).query();
-        send(&simulator, http::Method::POST, "http://127.0.0.1:8101/par", &form, &body)
+        send(
+            &simulator,
+            http::Method::POST,
+            "http://127.0.0.1:8101/par",
+            &form,
+            &body,
+        )
     };
-    assert_eq!(during(Fault::ParDown, &push).status, StatusCode::SERVICE_UNAVAILABLE);
-    let revoke = || post_form(&simulator, "http://127.0.0.1:8101/revoke", &[("client_id", "app"), ("token", "x")]);
-    assert_eq!(during(Fault::RevocationDown, &revoke).status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(
+        during(Fault::ParDown, &push).status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+    let revoke = || {
+        post_form(
+            &simulator,
+            "http://127.0.0.1:8101/revoke",
+            &[("client_id", "app"), ("token", "x")],
+        )
+    };
+    assert_eq!(
+        during(Fault::RevocationDown, &revoke).status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
 }
 
 #[test]
 fn faults_of_the_logout_response() {
     let simulator = simulator();
     for (fault, is_right) in [
-        (Fault::LogoutStateNotReturned, (|url| url == AFTER_LOGOUT) as fn(&str) -> bool),
-        (Fault::LogoutStateAltered, |url| url.contains("?state=") && !url.ends_with("=mine")),
+        (
+            Fault::LogoutStateNotReturned,
+            (|url| url == AFTER_LOGOUT) as fn(&str) -> bool,
+        ),
+        (Fault::LogoutStateAltered, |url| {
+            url.contains("?state=") && !url.ends_with("=mine")
+        }),
     ] {
         let mut visitor = Visitor::new(&simulator);
-        run(visitor.sign_in(&Authorize::at(Ansattporten).url(&simulator), &SignIn::person(KARI))).unwrap();
+        run(visitor.sign_in(
+            &Authorize::at(Ansattporten).url(&simulator),
+            &SignIn::person(KARI),
+        ))
+        .unwrap();
         simulator.arm(fault, 1);
         let url = format!(
             "http://127.0.0.1:8102/logout?client_id=app&post_logout_redirect_uri={}&state=mine",
             "http%3A%2F%2Flocalhost%3A8080%2F"
         );
-        let Arrival::Left(url) = run(visitor.open(&url)) else { panic!("{fault}") };
+        let Arrival::Left(url) = run(visitor.open(&url)) else {
+            panic!("{fault}")
+        };
         assert!(is_right(&url), "{fault}: {url}");
     }
 }
@@ -280,14 +450,20 @@ fn every_fault_of_the_providers_is_tested_here() {
         .iter()
         .filter(|fault| fault.place() != Place::Dialogporten)
         .map(|fault| format!("Fault::{fault:?}"))
-        .filter(|name| !source.contains(&format!("{name},")) && !source.contains(&format!("{name})")))
+        .filter(|name| {
+            !source.contains(&format!("{name},")) && !source.contains(&format!("{name})"))
+        })
         .collect();
     assert_eq!(untested, BTreeSet::new());
 }
 
 /// A login of Kari at the level high while a fault is armed once.
 fn login(fault: Option<Fault>) -> Login {
-    complete(fault, Authorize::at(Ansattporten).set("acr_values", "high"), &SignIn::person(KARI))
+    complete(
+        fault,
+        Authorize::at(Ansattporten).set("acr_values", "high"),
+        &SignIn::person(KARI),
+    )
 }
 
 /// A login of Kari on behalf of an organisation.
@@ -298,7 +474,11 @@ fn representing(fault: Option<Fault>) -> Login {
         "representation_is_required": true,
     }]);
     let request = Authorize::at(Ansattporten).set("authorization_details", &details.to_string());
-    complete(fault, request, &SignIn::person(KARI).representing("310000019"))
+    complete(
+        fault,
+        request,
+        &SignIn::person(KARI).representing("310000019"),
+    )
 }
 
 fn complete(fault: Option<Fault>, request: Authorize, choice: &SignIn) -> Login {
@@ -307,7 +487,11 @@ fn complete(fault: Option<Fault>, request: Authorize, choice: &SignIn) -> Login 
         simulator.arm(fault, 1);
     }
     let callback = request.sign_in(&mut Visitor::new(&simulator), &simulator, choice);
-    let answer = redeem(&simulator, Ansattporten, callback.get("code").unwrap_or("none"));
+    let answer = redeem(
+        &simulator,
+        Ansattporten,
+        callback.get("code").unwrap_or("none"),
+    );
     let tokens: Value = serde_json::from_str(&answer.text).unwrap_or_default();
     let id_token = tokens["id_token"].as_str().map(str::to_owned);
     let (header, claims) = id_token.as_deref().map(decoded).unwrap_or_default();
@@ -327,15 +511,25 @@ fn complete(fault: Option<Fault>, request: Authorize, choice: &SignIn) -> Login 
 fn is_signed(simulator: &Simulator, header: &Value, token: &str) -> bool {
     use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
     use base64::Engine as _;
-    let decode = |text: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).unwrap();
+    let decode = |text: &str| {
+        base64::engine::general_purpose::URL_SAFE_NO_PAD
+            .decode(text)
+            .unwrap()
+    };
     let jwks = get(simulator, "http://127.0.0.1:8101/jwks.json").json();
     let keys = jwks["keys"].as_array().unwrap();
-    let Some(key) = keys.iter().find(|key| key["kid"] == header["kid"] && key["alg"] == header["alg"]) else {
+    let Some(key) = keys
+        .iter()
+        .find(|key| key["kid"] == header["kid"] && key["alg"] == header["alg"])
+    else {
         return false;
     };
     let part = |name: &str| decode(key[name].as_str().unwrap());
     let (input, signature) = token.rsplit_once('.').unwrap();
-    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, [vec![4], part("x"), part("y")].concat())
-        .verify(input.as_bytes(), &decode(signature))
-        .is_ok()
+    UnparsedPublicKey::new(
+        &ECDSA_P256_SHA256_FIXED,
+        [vec![4], part("x"), part("y")].concat(),
+    )
+    .verify(input.as_bytes(), &decode(signature))
+    .is_ok()
 }

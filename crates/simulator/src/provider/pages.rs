@@ -48,14 +48,18 @@ impl Page<'_> {
         html! { input type="hidden" name="tx" value=(self.tx); }
     }
 
-    /// A form of one button that gives the login up.
+    /// The form behind [`Self::cancel`], which stands outside of other forms.
+    fn cancel_form(&self) -> Markup {
+        html! {
+            form #cancel method="post" action="/login/cancel" { (self.tx_field()) }
+        }
+    }
+
+    /// The button that gives the login up.
     fn cancel(&self) -> Markup {
         html! {
-            form.cancel method="post" action="/login/cancel" {
-                (self.tx_field())
-                button.tertiary type="submit" data-testid="cancel" {
-                    (self.locale().pick("Avbryt", "Cancel"))
-                }
+            button.tertiary type="submit" form="cancel" formnovalidate data-testid="cancel" {
+                (self.locale().pick("Avbryt", "Cancel"))
             }
         }
     }

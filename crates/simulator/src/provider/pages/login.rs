@@ -39,7 +39,8 @@ pub(crate) fn choose_eid(page: &Page<'_>, offered: &[Eid]) -> Response {
                 }
             }
         }
-        (page.cancel())
+        div.row { (page.cancel()) }
+        (page.cancel_form())
     };
     page.respond(StatusCode::OK, title, &main)
 }
@@ -87,6 +88,7 @@ pub(crate) fn sign_in(page: &Page<'_>, eid: Eid, people: &[&Person], is_only: bo
             }
             (page.cancel())
         }
+        (page.cancel_form())
     };
     page.respond(status(page), title, &main)
 }

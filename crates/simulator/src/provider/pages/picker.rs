@@ -66,9 +66,12 @@ pub(crate) fn choose_representation(
                     }
                 }
             }
-            button.primary type="submit" data-testid="continue" { (locale.pick("Fortsett", "Continue")) }
+            div.row {
+                button.primary type="submit" data-testid="continue" { (locale.pick("Fortsett", "Continue")) }
+                (page.cancel())
+            }
         }
-        (page.cancel())
+        (page.cancel_form())
     };
     let status = if page.problem.is_some() {
         StatusCode::BAD_REQUEST
@@ -123,6 +126,13 @@ fn organisation_options(
     asked: &RarRequest,
 ) -> Markup {
     let locale = page.locale();
+    // A sub-unit stands under its main unit if that is in the list as well.
+    let is_part = |organisation: &OrganisationChoice| {
+        organisation
+            .parent
+            .as_ref()
+            .is_some_and(|parent| organisations.iter().any(|other| other.number == *parent))
+    };
     html! {
         fieldset {
             legend { (locale.pick("Virksomheter", "Organisations")) }
@@ -137,23 +147,36 @@ fn organisation_options(
                     ))
                 }
             }
-            @for organisation in organisations {
-                @let is_part = organisation.parent.as_ref().is_some_and(|parent| {
-                    organisations.iter().any(|other| other.number == *parent)
-                });
-                label.option.sub-unit[is_part] data-testid="organisation-option" data-orgno=(organisation.number) {
-                    input type=(kind) name="party" value=(organisation.number);
-                    span.option-text {
-                        span.choice-name { (organisation.name) }
-                        span.choice-note {
-                            (grouped(organisation.number.as_str())) " · " (organisation.unit_type)
-                            @if organisation.parent.is_some() {
-                                " · " (locale.pick("underenhet", "sub-unit"))
-                            }
-                            @if organisation.is_deleted {
-                                " · " span.deleted { (locale.pick("slettet", "deleted")) }
-                            }
-                        }
+            @for organisation in organisations.iter().filter(|other| !is_part(other)) {
+                (option(page, organisation, kind))
+                @let parts: Vec<_> =
+                    organisations.iter().filter(|other| other.parent.as_ref() == Some(&organisation.number)).collect();
+                @if !parts.is_empty() {
+                    div.sub-units role="group" aria-label={
+                        (locale.pick("Underenheter av ", "Sub-units of ")) (organisation.name)
+                    } {
+                        @for part in parts { (option(page, part, kind)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn option(page: &Page<'_>, organisation: &OrganisationChoice, kind: &str) -> Markup {
+    let locale = page.locale();
+    html! {
+        label.option data-testid="organisation-option" data-orgno=(organisation.number) {
+            input type=(kind) name="party" value=(organisation.number);
+            span.option-text {
+                span.choice-name { (organisation.name) }
+                span.choice-note {
+                    (grouped(organisation.number.as_str())) " · " (organisation.unit_type)
+                    @if organisation.parent.is_some() {
+                        " · " span.whole { (locale.pick("underenhet", "sub-unit")) }
+                    }
+                    @if organisation.is_deleted {
+                        " · " span.deleted { (locale.pick("slettet", "deleted")) }
                     }
                 }
             }

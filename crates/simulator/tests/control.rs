@@ -1,0 +1,637 @@
+//! The control API and the forms of the control page: what they change, and for whom.
+
+mod support;
+
+use http::{Method, StatusCode};
+use portvakt_simulator::{
+    Arrival, Fault, Options, ProviderName, SignIn, Simulator, StartError, Visitor,
+};
+use serde_json::{Value, json};
+use support::*;
+
+use ProviderName::{Ansattporten, Idporten};
+
+const CONTROL: &str = "http://127.0.0.1:8100";
+
+#[test]
+fn the_state_shows_everything_and_no_secret() {
+    let simulator = simulator_with(|options| {
+        let client = json!({
+            "client_id": "confidential",
+            "redirect_uris": [REDIRECT_URI],
+            "token_endpoint_auth_method": "client_secret_post",
+            "client_secret": "hemmelig",
+        });
+        options
+            .clients
+            .push(serde_json::from_value(client).unwrap());
+    });
+    let callback = Authorize::at(Idporten)
+        .headless(KARI, "idporten-loa-high")
+        .redirected(&simulator);
+    let tokens = redeem(&simulator, Idporten, callback.code()).json();
+    let answer = get(&simulator, &format!("{CONTROL}/api/state"));
+    let state = answer.json();
+    assert_eq!(state["origins"]["idporten-login"], "http://127.0.0.1:8104");
+    assert_eq!(state["clock"]["now"], NOW);
+    for part in [
+        "faults",
+        "cors",
+        "keys",
+        "clients",
+        "people",
+        "organisations",
+        "resources",
+        "sessions",
+        "events",
+    ] {
+        assert!(!state[part].is_null(), "{part}");
+    }
+    assert_eq!(
+        state["sessions"]["idporten"][0]["logins"][0]["person"],
+        "158685 *****"
+    );
+    let secrets = [
+        callback.code(),
+        "hemmelig",
+        "the-nonce",
+        tokens["access_token"].as_str().unwrap(),
+    ];
+    for secret in secrets {
+        assert!(!answer.text.contains(secret));
+    }
+}
+
+#[test]
+fn the_clock_is_advanced_set_and_let_go() {
+    let simulator = simulator();
+    let clock = |body: Value| post_json(&simulator, &format!("{CONTROL}/api/clock"), &body);
+    assert_eq!(
+        clock(json!({ "advance_seconds": 31 })).json()["now"],
+        NOW + 31
+    );
+    assert_eq!(clock(json!({ "now": 5 })).json()["now"], 5);
+    assert_eq!(clock(json!({ "live": true })).json()["is_live"], true);
+    for wrong in [
+        json!({}),
+        json!({ "advance_seconds": 1, "now": 2 }),
+        json!({ "advance_seconds": -1 }),
+        json!({ "advance_seconds": u64::MAX }),
+        json!({ "now": u64::MAX }),
+        json!({ "live": false }),
+        json!({ "forward": 1 }),
+        json!([]),
+    ] {
+        let answer = clock(wrong.clone());
+        assert_eq!(
+            (answer.status, answer.error().as_str()),
+            (StatusCode::BAD_REQUEST, "invalid_request"),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn faults_are_listed_armed_and_disarmed_by_name() {
+    let simulator = simulator();
+    let url = format!("{CONTROL}/api/faults");
+    let listed = get(&simulator, &url).json();
+    assert_eq!(listed.as_array().map(Vec::len), Some(Fault::ALL.len()));
+    assert_eq!(
+        post_json(
+            &simulator,
+            &url,
+            &json!({ "fault": "wrong_iss", "times": 3 })
+        )
+        .status,
+        StatusCode::OK
+    );
+    assert_eq!(
+        post_json(&simulator, &url, &json!({ "fault": "wrong_aud" })).status,
+        StatusCode::OK
+    );
+    assert_eq!(
+        simulator.armed(),
+        [(Fault::WrongIss, 3), (Fault::WrongAud, 1)]
+    );
+
+    let delete = |url: &str| send(&simulator, Method::DELETE, url, &[], "").status;
+    assert_eq!(delete(&format!("{url}/wrong_iss")), StatusCode::OK);
+    assert_eq!(simulator.armed(), [(Fault::WrongAud, 1)]);
+    assert_eq!(
+        delete(&format!("{url}/no_such_fault")),
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(delete(&url), StatusCode::OK);
+    assert!(simulator.armed().is_empty());
+
+    let answer = post_json(&simulator, &url, &json!({ "fault": "no_such_fault" }));
+    assert_eq!(
+        (answer.status, answer.error().as_str()),
+        (StatusCode::BAD_REQUEST, "invalid_request")
+    );
+}
+
+#[test]
+fn keys_are_rotated_with_and_without_overlap() {
+    let simulator = simulator();
+    let kids = || -> Vec<String> {
+        let jwks = get(&simulator, "http://127.0.0.1:8103/jwks.json").json();
+        jwks["keys"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|key| key["kid"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let rotate = |body: Value| post_json(&simulator, &format!("{CONTROL}/api/keys/rotate"), &body);
+    let first = kids();
+    assert_eq!(
+        rotate(json!({ "provider": "idporten" })).status,
+        StatusCode::OK
+    );
+    let second = kids();
+    assert_eq!((second.len(), &second[1]), (2, &first[0]));
+    rotate(json!({ "provider": "idporten", "overlap": false }));
+    let third = kids();
+    assert!(third.len() == 1 && !second.contains(&third[0]));
+    assert_eq!(
+        rotate(json!({ "provider": "dialogporten" })).status,
+        StatusCode::OK
+    );
+    assert_eq!(
+        rotate(json!({ "provider": "maskinporten" })).status,
+        StatusCode::BAD_REQUEST
+    );
+}
+
+#[test]
+fn a_client_is_registered_used_and_removed() {
+    let simulator = simulator();
+    let url = format!("{CONTROL}/api/clients");
+    let client = json!({ "client_id": "new", "provider": "idporten", "redirect_uris": ["https://new.example/cb"] });
+    let listed = post_json(&simulator, &url, &client).json();
+    assert!(
+        listed["idporten"].to_string().contains("\"new\"")
+            && !listed["ansattporten"].to_string().contains("\"new\"")
+    );
+    let request = Authorize::at(Idporten)
+        .headless(KARI, "idporten-loa-high")
+        .set("client_id", "new")
+        .set("redirect_uri", "https://new.example/cb");
+    assert!(request.redirected(&simulator).get("code").is_some());
+
+    assert_eq!(
+        send(&simulator, Method::DELETE, &format!("{url}/new"), &[], "").status,
+        StatusCode::OK
+    );
+    assert_eq!(
+        request.page(&simulator).error_code(),
+        Some("invalid_client")
+    );
+    assert_eq!(
+        send(&simulator, Method::DELETE, &format!("{url}/new"), &[], "").status,
+        StatusCode::NOT_FOUND
+    );
+
+    for wrong in [
+        json!({ "client_id": "x", "redirect_uris": [] }),
+        json!({ "client_id": "x", "redirect_uris": ["http://example.org/"] }),
+        json!({ "client_id": "x y", "redirect_uris": ["https://example.org/"] }),
+        json!({ "client_id": "x", "redirect_uris": ["https://example.org/"], "client_secret": "s" }),
+        json!({ "client_id": "x", "redirect_uris": ["https://example.org/"], "pkce": false }),
+    ] {
+        assert_eq!(
+            post_json(&simulator, &url, &wrong).error(),
+            "invalid_request",
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn people_and_organisations_can_be_added_and_sign_in_with_what_they_have() {
+    let simulator = simulator();
+    let organisation =
+        json!({ "number": "319999981", "name": "NY SYNTETISK AS", "unit_type": "AS" });
+    let sub_unit = json!({ "number": "319999973", "name": "NY AVD", "unit_type": "BEDR", "parent": "319999981" });
+    for organisation in [&organisation, &sub_unit] {
+        let answer = post_json(
+            &simulator,
+            &format!("{CONTROL}/api/organisations"),
+            organisation,
+        );
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    }
+    let person = json!({
+        "pid": "15868510398",
+        "given_name": "Per",
+        "family_name": "Eksempel",
+        "authorities": [{ "organisation": "319999981", "roles": ["daglig-leder"] }],
+    });
+    let answer = post_json(&simulator, &format!("{CONTROL}/api/people"), &person);
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+
+    let details = json!([{ "type": "ansattporten:altinn:resource", "resource": "urn:altinn:resource:demo-post" }]);
+    let request = Authorize::at(Ansattporten).set("authorization_details", &details.to_string());
+    let choice = SignIn::person("15868510398").representing("319999973");
+    let callback = request.sign_in(&mut Visitor::new(&simulator), &simulator, &choice);
+    assert!(callback.get("code").is_some());
+
+    let delete = |path: &str| {
+        send(
+            &simulator,
+            Method::DELETE,
+            &format!("{CONTROL}/api/{path}"),
+            &[],
+            "",
+        )
+        .status
+    };
+    assert_eq!(delete("organisations/319999981"), StatusCode::OK);
+    assert_eq!(delete("organisations/319999973"), StatusCode::NOT_FOUND);
+    assert_eq!(delete("people/15868510398"), StatusCode::OK);
+    assert_eq!(delete("people/15868510398"), StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn real_people_and_organisations_are_refused() {
+    let simulator = simulator();
+    let person = json!({ "pid": "15068510045", "given_name": "A", "family_name": "B" });
+    let answer = post_json(&simulator, &format!("{CONTROL}/api/people"), &person);
+    assert_eq!(answer.error(), "invalid_request");
+    assert!(
+        answer.text.contains("synthetic") && !answer.text.contains("15068510045"),
+        "{}",
+        answer.text
+    );
+
+    let organisation = json!({ "number": "974760673", "name": "X", "unit_type": "AS" });
+    let answer = post_json(
+        &simulator,
+        &format!("{CONTROL}/api/organisations"),
+        &organisation,
+    );
+    assert_eq!(answer.error(), "invalid_request");
+    assert!(answer.text.contains("synthetic"), "{}", answer.text);
+}
+
+#[test]
+fn a_resource_can_be_added_and_asked_for() {
+    let simulator = simulator();
+    let resource = json!({
+        "id": "my-service",
+        "name": { "nb": "Min tjeneste", "en": "My service" },
+        "owner": "316660002",
+        "minimum_authentication_level": 3,
+        "actions": ["read"],
+        "roles": ["daglig-leder"],
+        "has_access_list": true,
+    });
+    let url = format!("{CONTROL}/api/resources");
+    assert_eq!(
+        post_json(&simulator, &url, &resource).status,
+        StatusCode::OK
+    );
+    let ask = |more: &str| {
+        let details = format!(
+            r#"[{{"type":"ansattporten:altinn:resource","resource":"urn:altinn:resource:my-service"{more}}}]"#
+        );
+        Authorize::at(Ansattporten)
+            .headless(KARI, "high")
+            .set("authorization_details", &details)
+    };
+    let refused = ask("").redirected(&simulator);
+    assert_eq!(refused.get("error"), Some("invalid_authorization_details"));
+    assert!(
+        ask(r#","actions":"read""#)
+            .page(&simulator)
+            .html
+            .contains("data-orgno=\"310000019\"")
+    );
+
+    let mut wrong = resource;
+    wrong["id"] = "My Service".into();
+    assert_eq!(
+        post_json(&simulator, &url, &wrong).error(),
+        "invalid_request"
+    );
+    assert_eq!(
+        send(
+            &simulator,
+            Method::DELETE,
+            &format!("{url}/my-service"),
+            &[],
+            ""
+        )
+        .status,
+        StatusCode::OK
+    );
+}
+
+#[test]
+fn sessions_are_aged_and_ended() {
+    let simulator = simulator();
+    let mut visitor = Visitor::new(&simulator);
+    let url = Authorize::at(Idporten).url(&simulator);
+    let is_signed_in = |visitor: &mut Visitor| matches!(run(visitor.open(&url)), Arrival::Left(_));
+    for end in [
+        (Method::POST, "/api/sessions/age", r#"{"seconds":1800}"#),
+        (Method::DELETE, "/api/sessions", ""),
+    ] {
+        run(visitor.sign_in(&url, &SignIn::person(KARI))).unwrap();
+        assert!(is_signed_in(&mut visitor));
+        let json = [("content-type", "application/json")];
+        let answer = send(
+            &simulator,
+            end.0,
+            &format!("{CONTROL}{}", end.1),
+            &json,
+            end.2,
+        );
+        assert_eq!(answer.json()["idporten"], json!([]));
+        assert!(!is_signed_in(&mut visitor));
+    }
+}
+
+#[test]
+fn switches_are_read_and_changed() {
+    let simulator = simulator();
+    let put = |path: &str, body: Value| {
+        let json = [("content-type", "application/json")];
+        send(
+            &simulator,
+            Method::PUT,
+            &format!("{CONTROL}/api/{path}"),
+            &json,
+            &body.to_string(),
+        )
+    };
+    assert_eq!(
+        get(&simulator, &format!("{CONTROL}/api/dialogporten")).json()["accept_ansattporten"],
+        false
+    );
+    assert_eq!(
+        put("dialogporten", json!({ "accept_ansattporten": true })).json()["accept_ansattporten"],
+        true
+    );
+    assert_eq!(
+        put("rar", json!({ "profile": "live-2026" })).json()["profile"],
+        "live-2026"
+    );
+    assert_eq!(
+        put("rar", json!({ "profile": "v9" })).error(),
+        "invalid_request"
+    );
+    assert_eq!(
+        put("cors", json!({ "token": false })).json()["token"],
+        false
+    );
+    assert_eq!(
+        put("cors", json!({ "token": true, "tokens": true })).error(),
+        "invalid_request"
+    );
+}
+
+#[test]
+fn reset_goes_back_to_the_start() {
+    let simulator = simulator();
+    let client = json!({ "client_id": "new", "redirect_uris": ["https://new.example/cb"] });
+    post_json(&simulator, &format!("{CONTROL}/api/clients"), &client);
+    simulator.arm(Fault::WrongIss, 1);
+    simulator.clock().advance(100);
+    simulator.accept_ansattporten(true);
+    simulator.change_world(|world| world.remove_resource("demo-post"));
+    run(Visitor::new(&simulator).sign_in(
+        &Authorize::at(Idporten).url(&simulator),
+        &SignIn::person(KARI),
+    ))
+    .unwrap();
+
+    let state = post_json(&simulator, &format!("{CONTROL}/api/reset"), &json!({})).json();
+    assert_eq!(state["clock"]["now"], NOW);
+    assert_eq!(
+        state["sessions"],
+        json!({ "ansattporten": [], "idporten": [] })
+    );
+    assert_eq!(state["dialogporten"]["accept_ansattporten"], false);
+    assert_eq!(
+        state["clients"]["idporten"].as_array().map(Vec::len),
+        Some(1)
+    );
+    assert_eq!(state["resources"].as_array().map(Vec::len), Some(5));
+    assert!(simulator.armed().is_empty());
+}
+
+#[test]
+fn foreign_websites_cannot_change_anything() {
+    let simulator = simulator();
+    let url = format!("{CONTROL}/api/clock");
+    let write = |headers: &[(&str, &str)]| {
+        let answer = send(
+            &simulator,
+            Method::POST,
+            &url,
+            headers,
+            r#"{"advance_seconds":1}"#,
+        );
+        (answer.status.as_u16(), answer.error())
+    };
+    let json = ("content-type", "application/json");
+    for origin in [
+        "https://evil.example",
+        "null",
+        "http://127.0.0.1.evil.example",
+        "http://localhost@evil.example",
+    ] {
+        assert_eq!(
+            write(&[json, ("origin", origin)]),
+            (403, "foreign_origin".to_owned()),
+            "{origin}"
+        );
+    }
+    for content_type in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+    ] {
+        let refused = write(&[("content-type", content_type)]);
+        assert_eq!(refused, (415, "json_required".to_owned()), "{content_type}");
+    }
+    assert_eq!(write(&[]).0, 415);
+    for origin in [
+        "http://localhost:8080",
+        "http://127.0.0.1:8100",
+        "http://[::1]:3000",
+    ] {
+        assert_eq!(write(&[json, ("origin", origin)]).0, 200, "{origin}");
+    }
+    assert_eq!(simulator.clock().now(), NOW + 3);
+
+    let delete = send(
+        &simulator,
+        Method::DELETE,
+        &format!("{CONTROL}/api/sessions"),
+        &[("origin", "https://evil.example")],
+        "",
+    );
+    assert_eq!(delete.status, StatusCode::FORBIDDEN);
+    let preflight = [
+        ("origin", "http://localhost:8080"),
+        ("access-control-request-method", "POST"),
+    ];
+    let answer = send(&simulator, Method::OPTIONS, &url, &preflight, "");
+    assert!(!answer.headers.contains_key("access-control-allow-origin"));
+}
+
+#[test]
+fn a_foreign_name_that_resolves_to_this_machine_reaches_nothing() {
+    let simulator = simulator();
+    for url in [
+        "http://evil.example:8100/api/state",
+        "http://127.0.0.1.evil.example:8100/",
+        "http://127.0.0.1:9/",
+    ] {
+        assert_eq!(
+            get(&simulator, url).status,
+            StatusCode::MISDIRECTED_REQUEST,
+            "{url}"
+        );
+    }
+    let rebound = send(
+        &simulator,
+        Method::GET,
+        "/api/state",
+        &[("host", "evil.example:8100")],
+        "",
+    );
+    assert_eq!(rebound.status, StatusCode::MISDIRECTED_REQUEST);
+    let named = send(
+        &simulator,
+        Method::GET,
+        "/api/state",
+        &[("host", "localhost:8100")],
+        "",
+    );
+    assert_eq!(named.status, StatusCode::OK);
+}
+
+#[test]
+fn the_forms_of_the_page_work_from_the_page_only() {
+    let simulator = simulator();
+    let submit = |action: &str, origin: Option<&str>, body: &str| {
+        let mut headers = vec![("content-type", "application/x-www-form-urlencoded")];
+        headers.extend(origin.map(|origin| ("origin", origin)));
+        send(
+            &simulator,
+            Method::POST,
+            &format!("{CONTROL}/actions/{action}"),
+            &headers,
+            body,
+        )
+    };
+    for origin in [
+        None,
+        Some("null"),
+        Some("http://localhost:8080"),
+        Some("https://evil.example"),
+    ] {
+        assert_eq!(
+            submit("live-clock", origin, "").status,
+            StatusCode::FORBIDDEN,
+            "{origin:?}"
+        );
+    }
+    let own = Some(CONTROL);
+    for (action, body, part) in [
+        ("advance-clock", "seconds=60", "clock"),
+        ("set-clock", "now=1790000000", "clock"),
+        ("arm-fault", "fault=wrong_iss&times=2", "faults"),
+        ("disarm-faults", "", "faults"),
+        ("rotate-keys", "provider=idporten&overlap=true", "keys"),
+        ("cors", "token=true&jwks=true", "cors"),
+        ("dialogporten", "accept_ansattporten=true", "behaviour"),
+        ("rar-profile", "profile=v3", "behaviour"),
+        ("age-sessions", "seconds=60", "sessions"),
+        ("end-sessions", "", "sessions"),
+        (
+            "put-client",
+            "json=%7B%22client_id%22%3A%22x%22%2C%22redirect_uris%22%3A%5B%22https%3A%2F%2Fx.example%2F%22%5D%7D",
+            "clients",
+        ),
+        ("remove-client", "id=x", "clients"),
+        ("remove-person", "id=15868510207", "people"),
+        ("remove-organisation", "id=310000027", "organisations"),
+        ("remove-resource", "id=demo-post", "resources"),
+        ("reset", "", "main"),
+    ] {
+        let answer = submit(action, own, body);
+        assert_eq!(
+            answer.status,
+            StatusCode::SEE_OTHER,
+            "{action}: {}",
+            answer.text
+        );
+        assert_eq!(
+            header(&answer.headers, "location"),
+            Some(format!("/#{part}").as_str()),
+            "{action}"
+        );
+    }
+    for (action, body) in [
+        ("arm-fault", "fault=none&times=1"),
+        ("arm-fault", "fault=wrong_iss&times=x"),
+        ("rar-profile", "profile=v9"),
+        ("put-person", "json=%7B%22pid%22%3A%2215068510045%22%7D"),
+        ("put-client", "json=%3Cscript%3E"),
+        ("remove-client", "id=unknown"),
+        ("no-such-action", ""),
+    ] {
+        let answer = submit(action, own, body);
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{action}");
+        assert!(
+            answer.text.contains("data-testid=\"problem\"") && !answer.text.contains("<script>"),
+            "{action}"
+        );
+    }
+}
+
+#[test]
+fn events_tell_what_became_of_a_request_and_nothing_secret() {
+    let simulator = simulator();
+    Authorize::at(Idporten)
+        .without("nonce")
+        .redirected(&simulator);
+    redeem(&simulator, Idporten, "a-secret-code");
+    let events = get(&simulator, &format!("{CONTROL}/api/events"));
+    let list = events.json();
+    assert_eq!(
+        (&list[0]["path"], &list[0]["status"]),
+        (&json!("/token"), &json!(400))
+    );
+    assert_eq!(list[0]["note"], "invalid_grant: The code is unknown.");
+    assert_eq!(list[1]["path"], "/authorize");
+    assert!(
+        list[1]["note"]
+            .as_str()
+            .unwrap()
+            .starts_with("invalid_request: The parameter nonce")
+    );
+    assert!(!events.text.contains("a-secret-code") && !events.text.contains("the-state"));
+}
+
+#[test]
+fn a_simulator_that_cannot_work_is_not_made() {
+    let refused = Simulator::new(Options::new(u16::MAX)).unwrap_err();
+    assert_eq!(refused, StartError::Port);
+    let mut options = Options::default();
+    options.clients.push(portvakt_simulator::Client::public(
+        "app",
+        "ftp://localhost/",
+    ));
+    let refused = Simulator::new(options).unwrap_err();
+    assert!(
+        matches!(&refused, StartError::Client(id, _) if id == "app"),
+        "{refused}"
+    );
+}
