@@ -24,7 +24,7 @@ fn an_opened_dialog_is_read() {
           "relatedTransmissionId":"t0","content":{{"title":{{"value":[{{"value":"Vedtak","languageCode":"nb"}}]}},
           "contentReference":{{"value":[{{"value":"urn:dialogporten:unauthorized","languageCode":"nb"}}],
           "mediaType":"application/vnd.dialogporten.frontchannelembed-url;type=text/markdown","isAuthorized":false}}}},
-          "attachments":[{{"displayName":[],"urls":[{{"url":"urn:dialogporten:expired","consumerType":"Gui"}}]}}],
+          "attachments":[{{"displayName":[],"urls":[{{"url":"urn:dialogporten:expired"}}]}}],
           "navigationalActions":[{{"title":[{{"value":"Klag","languageCode":"nb"}}],"url":"https://service.example/klage#skjema","expiresAt":"2026-12-01T00:00:00Z"}}]}},
           {{"type":"Information"}}],
         "guiActions":[{{"id":"g","action":"write","url":"https://service.example/form","isAuthorized":true,"isDeleteDialogAction":false,
@@ -95,6 +95,7 @@ fn an_opened_dialog_is_read() {
         Link::Unauthorized
     );
     assert_eq!(decision.attachments[0].urls[0].link, Link::Expired);
+    assert!(!decision.attachments[0].urls[0].is_for_people);
     assert_eq!(
         decision.navigational_actions[0].link.href(),
         Some("https://service.example/klage#skjema")

@@ -112,6 +112,19 @@ fn every_refusal_has_its_own_code() {
             "dialogporten_unexpected_status",
         ),
         (418, &[], "", "dialogporten_unexpected_status"),
+        // Shown from this very second on.
+        (
+            404,
+            &[PROBLEM, ("expires", "Mon, 21 Sep 2026 14:13:20 GMT")],
+            &entity,
+            "dialogporten_not_found",
+        ),
+        (
+            403,
+            &[PROBLEM],
+            r#"{"errors":{"Forbidden":[7]}}"#,
+            "dialogporten_no_access",
+        ),
         // Too broad is for searches.
         (
             422,
@@ -195,7 +208,7 @@ fn a_failure_tells_when_to_try_again_and_whom_to_ask() {
 
 #[test]
 fn validation_names_the_parameters_and_not_what_was_in_them() {
-    let body = r#"{"errors":{"Limit":["must be at most 1000"],"Party":["urn:altinn:person:identifier-no:15868510045 is wrong"],"15868510045":["x"],"Accept-Language":["x"]}}"#;
+    let body = r#"{"errors":{"Limit":["must be at most 1000"],"Party":["urn:altinn:person:identifier-no:15868510045 is wrong"],"15868510045":["x"],"Party2":["x"],"Accept-Language":["x"]}}"#;
     let (_, flow) = first(SearchDialogs::start(
         &dialogporten(),
         &access_token(),

@@ -105,7 +105,7 @@ fn a_search_says_everything_that_was_asked_for() {
 #[test]
 fn a_search_that_the_service_would_refuse_does_not_go_out() {
     type Edit = fn(&mut DialogQuery);
-    let edits: [(&str, Edit); 22] = [
+    let edits: [(&str, Edit); 25] = [
         ("sent", |_| {}),
         ("misuse_search_without_party_or_resource", |query| {
             query.parties.clear()
@@ -139,7 +139,14 @@ fn a_search_that_the_service_would_refuse_does_not_go_out() {
         ("misuse_search_parameter", |query| {
             query.parties = vec![Party::Masked("0123456789".into())]
         }),
-        ("sent", |query| query.languages = vec!["nb".into()]),
+        ("sent", |query| query.languages = vec!["nb".into(); 9]),
+        ("misuse_search_parameter", |query| {
+            query.languages = vec!["nB".into()]
+        }),
+        ("sent", |query| {
+            query.service_resources = vec!["urn:altinn:resource:a".into(); 20]
+        }),
+        ("sent", |query| query.search = Some("x".repeat(200))),
         ("misuse_search_parameter", |query| {
             query.languages = vec!["no".into()]
         }),
