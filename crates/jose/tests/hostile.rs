@@ -182,6 +182,23 @@ fn headers_are_refused_for_what_is_wrong_with_them() {
 }
 
 #[test]
+fn the_header_of_a_verified_token_tells_what_was_verified() {
+    let issuer = Issuer::new("hostile");
+    let token = issuer.sign(&header(r#""typ":"application/jwt""#), b"{}");
+    let jwt = verify(&token, &issuer.jwks(), &POLICY).expect("verifies");
+    let header = jwt.header();
+    assert_eq!(header.algorithm(), Algorithm::EdDsa);
+    assert_eq!(
+        (header.kid(), header.typ()),
+        (Some("hostile"), Some("application/jwt"))
+    );
+
+    let bare = issuer.sign(r#"{"alg":"Ed25519"}"#, b"{}");
+    let jws = verify_jws(&bare, &issuer.jwks(), &POLICY).expect("verifies");
+    assert_eq!((jws.header().kid(), jws.header().typ()), (None, None));
+}
+
+#[test]
 fn the_largest_header_is_as_large_as_it_says() {
     let issuer = Issuer::new("hostile");
     let filled = |length: usize| {

@@ -9,7 +9,7 @@ use portvakt_jose::{
 };
 use serde_json::json;
 
-use crate::support::{Issuer, POLICY, jwks};
+use crate::support::{Issuer, POLICY, fixed_key, jwks};
 
 const KID: &str = "kid-of-the-secret-key";
 
@@ -77,6 +77,39 @@ fn no_public_value_prints_what_a_token_says() {
         // The bytes of a payload, printed as a list of numbers.
         assert!(!text.contains("123, 34"), "{text}");
     }
+}
+
+#[test]
+fn debug_prints_shapes_that_help() {
+    let issuer = Issuer::new(KID);
+    let unusable = json!({ "kty": "oct", "k": "AAAA" });
+    let set = jwks(&[issuer.jwk(), fixed_key("RSA"), fixed_key("EC"), unusable]);
+    let token = issuer.token(r#"{"sub":"subject-7f3a"}"#);
+    let jws = verify_jws(&token, &set, &POLICY).expect("verifies");
+    let jwt = verify(&token, &set, &POLICY).expect("verifies");
+    let header = "Header { algorithm: EdDsa, has_kid: true, has_typ: false }";
+
+    assert_eq!(format!("{:?}", jwt.header()), header);
+    assert_eq!(
+        format!("{jws:?}"),
+        format!("VerifiedJws {{ header: {header}, .. }}")
+    );
+    assert_eq!(
+        format!("{jwt:?}"),
+        format!("VerifiedJwt {{ header: {header}, claims: Object(1) }}")
+    );
+    assert_eq!(
+        format!("{:?}", jwt.checks(UnixTime::new(5), 10)),
+        "ClaimChecks { claims: Object(1), now: UnixTime(5), clock_tolerance: 10 }"
+    );
+    assert_eq!(
+        format!("{set:?}"),
+        "Jwks { keys: [\
+         Jwk { key_type: \"Ed25519\", algorithm: Some(EdDsa), has_kid: true }, \
+         Jwk { key_type: \"RSA\", algorithm: Some(Rs256), has_kid: true }, \
+         Jwk { key_type: \"P-256\", algorithm: Some(Es256), has_kid: true }], \
+         ignored: [IgnoredKey { position: 3, has_kid: false, fault: Private }] }"
+    );
 }
 
 #[test]
