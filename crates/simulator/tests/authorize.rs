@@ -1,10 +1,8 @@
 //! The authorization endpoint: what is refused, where the refusal goes, and what a good request gets.
 
-mod support;
-
+use crate::support::*;
 use http::{Method, StatusCode};
 use portvakt_simulator::{Arrival, Client, Eid, ProviderName, SignIn, Visitor};
-use support::*;
 
 use ProviderName::{Ansattporten, Idporten};
 

@@ -1,13 +1,11 @@
 //! The control API and the forms of the control page: what they change, and for whom.
 
-mod support;
-
+use crate::support::*;
 use http::{Method, StatusCode};
 use portvakt_simulator::{
     Arrival, Fault, Options, ProviderName, SignIn, Simulator, StartError, Visitor,
 };
 use serde_json::{Value, json};
-use support::*;
 
 use ProviderName::{Ansattporten, Idporten};
 

@@ -1,11 +1,9 @@
 //! CORS, endpoint by endpoint.
 
-mod support;
-
+use crate::support::*;
 use http::{Method, StatusCode};
 use portvakt_simulator::{Endpoint, ProviderName, Simulator};
 use serde_json::json;
-use support::*;
 
 const ORIGIN: (&str, &str) = ("origin", "http://localhost:8080");
 

@@ -1,13 +1,11 @@
 //! Faults: each one shows itself as it says, as often as it was armed for, and nowhere else.
 
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::*;
 use http::StatusCode;
 use portvakt_simulator::{Arrival, Fault, Place, ProviderName, SignIn, Simulator, Visitor};
 use serde_json::{Value, json};
-use support::*;
 
 use ProviderName::Ansattporten;
 

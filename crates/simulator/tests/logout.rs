@@ -1,11 +1,9 @@
 //! Signing out: of the session, of the tokens, of the other applications.
 
-mod support;
-
+use crate::support::*;
 use http::StatusCode;
 use portvakt_simulator::{Arrival, ProviderName, SignIn, Simulator, Visitor};
 use serde_json::Value;
-use support::*;
 
 use ProviderName::{Ansattporten, Idporten};
 
@@ -124,7 +122,7 @@ fn wrong_requests_sign_nobody_out() {
     let (mut visitor, tokens) = signed_in(&simulator);
     let id_token = tokens["id_token"].as_str().unwrap();
     let forged = format!("{id_token}x");
-    let foreign = support::tokens(&simulator, Ansattporten)["id_token"]
+    let foreign = crate::support::tokens(&simulator, Ansattporten)["id_token"]
         .as_str()
         .unwrap()
         .to_owned();

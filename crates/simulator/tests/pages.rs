@@ -1,12 +1,10 @@
 //! The pages: headers, languages, marks, escaping.
 
-mod support;
-
+use crate::support::*;
 use http::{HeaderMap, StatusCode};
 use portvakt_simulator::world::{Person, Pid};
 use portvakt_simulator::{Arrival, Eid, Page, ProviderName, SignIn, Simulator, Visitor};
 use serde_json::json;
-use support::*;
 
 use ProviderName::{Ansattporten, Idporten};
 

@@ -1,13 +1,11 @@
 //! Representation: the picker, and `authorization_details` in every place and shape.
 
-mod support;
-
+use crate::support::*;
 use http::StatusCode;
 use portvakt_simulator::{
     Arrival, Eid, Page, ProviderName, RarProfile, SignIn, Simulator, Visitor,
 };
 use serde_json::{Value, json};
-use support::*;
 
 use ProviderName::{Ansattporten, Idporten};
 

@@ -1,9 +1,7 @@
 //! Sessions: who needs to sign in again, and when.
 
-mod support;
-
+use crate::support::*;
 use portvakt_simulator::{Arrival, ProviderName, SignIn, Simulator, Visitor};
-use support::*;
 
 use ProviderName::{Ansattporten, Idporten};
 

@@ -1,14 +1,12 @@
 //! The token endpoint, what tokens carry, userinfo, PAR, revocation and refresh.
 
-mod support;
-
+use crate::support::*;
 use http::{Method, StatusCode};
 use portvakt_simulator::{
     Algorithm, AuthMethod, Client, GrantType, ProviderName, RefreshTokenUsage, Secret, SignIn,
     Simulator, Visitor,
 };
 use serde_json::{Value, json};
-use support::*;
 
 use ProviderName::{Ansattporten, Idporten};
 

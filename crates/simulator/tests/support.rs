@@ -1,5 +1,4 @@
 //! What the tests have in common: an application that signs people in through `Simulator::call`.
-#![allow(dead_code, reason = "each test file uses its part")]
 
 use std::future::Future;
 use std::pin::pin;
@@ -11,24 +10,24 @@ use portvakt_simulator::{
 };
 use serde_json::Value;
 
-pub const KARI: &str = "15868510045";
-pub const OLA: &str = "15868510126";
-pub const NORA: &str = "15868510207";
+pub(crate) const KARI: &str = "15868510045";
+pub(crate) const OLA: &str = "15868510126";
+pub(crate) const NORA: &str = "15868510207";
 
-pub const REDIRECT_URI: &str = "http://localhost:8080/callback";
-pub const AFTER_LOGOUT: &str = "http://localhost:8080/";
-pub const NOW: u64 = 1_790_000_000;
+pub(crate) const REDIRECT_URI: &str = "http://localhost:8080/callback";
+pub(crate) const AFTER_LOGOUT: &str = "http://localhost:8080/";
+pub(crate) const NOW: u64 = 1_790_000_000;
 
 /// The pair of Digdir's PKCE page.
-pub const VERIFIER: &str = "xyo94uhy3zKvgB0NJwLms86SwcjtWviEOpkBnGgaLlo";
-pub const CHALLENGE: &str = "b7elB7ZyxIXgFyvBznKvxl7wOB-H17Pz0a3B62NIMFI";
+pub(crate) const VERIFIER: &str = "xyo94uhy3zKvgB0NJwLms86SwcjtWviEOpkBnGgaLlo";
+pub(crate) const CHALLENGE: &str = "b7elB7ZyxIXgFyvBznKvxl7wOB-H17Pz0a3B62NIMFI";
 
 /// A simulator whose clock stands still, with the public client `app` at both providers.
-pub fn simulator() -> Simulator {
+pub(crate) fn simulator() -> Simulator {
     simulator_with(|_| {})
 }
 
-pub fn simulator_with(change: impl FnOnce(&mut Options)) -> Simulator {
+pub(crate) fn simulator_with(change: impl FnOnce(&mut Options)) -> Simulator {
     let mut options = Options::default();
     // Cheap keys; the tests of algorithms choose their own.
     options.ansattporten_algorithm = Algorithm::Es256;
@@ -39,7 +38,7 @@ pub fn simulator_with(change: impl FnOnce(&mut Options)) -> Simulator {
     Simulator::new(options).unwrap()
 }
 
-pub fn app() -> Client {
+pub(crate) fn app() -> Client {
     let mut client = Client::public("app", REDIRECT_URI);
     client
         .post_logout_redirect_uris
@@ -49,7 +48,7 @@ pub fn app() -> Client {
 }
 
 /// Polls a future that never waits for anything.
-pub fn run<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
     loop {
@@ -61,13 +60,13 @@ pub fn run<T>(future: impl Future<Output = T>) -> T {
 
 /// An authorization request that is in order.
 #[derive(Clone, Debug)]
-pub struct Authorize {
-    pub provider: ProviderName,
-    pub params: Vec<(String, String)>,
+pub(crate) struct Authorize {
+    pub(crate) provider: ProviderName,
+    pub(crate) params: Vec<(String, String)>,
 }
 
 impl Authorize {
-    pub fn at(provider: ProviderName) -> Self {
+    pub(crate) fn at(provider: ProviderName) -> Self {
         let params = [
             ("response_type", "code"),
             ("client_id", "app"),
@@ -85,28 +84,28 @@ impl Authorize {
         }
     }
 
-    pub fn set(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn set(mut self, name: &str, value: &str) -> Self {
         self = self.without(name);
         self.params.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    pub fn without(mut self, name: &str) -> Self {
+    pub(crate) fn without(mut self, name: &str) -> Self {
         self.params.retain(|(other, _)| other != name);
         self
     }
 
-    pub fn headless(self, pid: &str, acr: &str) -> Self {
+    pub(crate) fn headless(self, pid: &str, acr: &str) -> Self {
         self.set("login_hint", &format!("testid:{pid}_{acr}"))
     }
 
-    pub fn query(&self) -> String {
+    pub(crate) fn query(&self) -> String {
         form_urlencoded::Serializer::new(String::new())
             .extend_pairs(&self.params)
             .finish()
     }
 
-    pub fn url(&self, simulator: &Simulator) -> String {
+    pub(crate) fn url(&self, simulator: &Simulator) -> String {
         format!(
             "{}/authorize?{}",
             simulator.origins().login(self.provider),
@@ -115,7 +114,7 @@ impl Authorize {
     }
 
     /// The callback of a request that needs no page.
-    pub fn redirected(&self, simulator: &Simulator) -> Callback {
+    pub(crate) fn redirected(&self, simulator: &Simulator) -> Callback {
         match run(Visitor::new(simulator).open(&self.url(simulator))) {
             Arrival::Left(url) => Callback::parse(&url),
             Arrival::Page(page) => panic!("no redirect: {page:?}\n{}", page.html),
@@ -123,14 +122,14 @@ impl Authorize {
     }
 
     /// The page that a request leads to.
-    pub fn page(&self, simulator: &Simulator) -> Page {
+    pub(crate) fn page(&self, simulator: &Simulator) -> Page {
         match run(Visitor::new(simulator).open(&self.url(simulator))) {
             Arrival::Left(url) => panic!("no page but {url}"),
             Arrival::Page(page) => page,
         }
     }
 
-    pub fn sign_in(
+    pub(crate) fn sign_in(
         &self,
         visitor: &mut Visitor,
         simulator: &Simulator,
@@ -143,13 +142,13 @@ impl Authorize {
 
 /// The answer to an authorization request.
 #[derive(Clone, Debug)]
-pub struct Callback {
-    pub url: String,
-    pub params: Vec<(String, String)>,
+pub(crate) struct Callback {
+    pub(crate) url: String,
+    pub(crate) params: Vec<(String, String)>,
 }
 
 impl Callback {
-    pub fn parse(url: &str) -> Self {
+    pub(crate) fn parse(url: &str) -> Self {
         let query = url.split_once('?').map_or("", |(_, query)| query);
         let params = form_urlencoded::parse(query.as_bytes())
             .into_owned()
@@ -160,42 +159,42 @@ impl Callback {
         }
     }
 
-    pub fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.params
             .iter()
             .find(|(other, _)| other == name)
             .map(|(_, value)| value.as_str())
     }
 
-    pub fn code(&self) -> &str {
+    pub(crate) fn code(&self) -> &str {
         self.get("code")
             .unwrap_or_else(|| panic!("no code in {}", self.url))
     }
 
-    pub fn names(&self) -> Vec<&str> {
+    pub(crate) fn names(&self) -> Vec<&str> {
         self.params.iter().map(|(name, _)| name.as_str()).collect()
     }
 }
 
 /// A JSON answer.
 #[derive(Clone, Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub text: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
     }
 
-    pub fn error(&self) -> String {
+    pub(crate) fn error(&self) -> String {
         self.json()["error"].as_str().unwrap_or_default().to_owned()
     }
 }
 
-pub fn send(
+pub(crate) fn send(
     simulator: &Simulator,
     method: Method,
     url: &str,
@@ -215,11 +214,11 @@ pub fn send(
     }
 }
 
-pub fn get(simulator: &Simulator, url: &str) -> Answer {
+pub(crate) fn get(simulator: &Simulator, url: &str) -> Answer {
     send(simulator, Method::GET, url, &[], "")
 }
 
-pub fn post_form(simulator: &Simulator, url: &str, form: &[(&str, &str)]) -> Answer {
+pub(crate) fn post_form(simulator: &Simulator, url: &str, form: &[(&str, &str)]) -> Answer {
     let body = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(form)
         .finish();
@@ -232,7 +231,7 @@ pub fn post_form(simulator: &Simulator, url: &str, form: &[(&str, &str)]) -> Ans
     )
 }
 
-pub fn post_json(simulator: &Simulator, url: &str, body: &Value) -> Answer {
+pub(crate) fn post_json(simulator: &Simulator, url: &str, body: &Value) -> Answer {
     send(
         simulator,
         Method::POST,
@@ -242,7 +241,7 @@ pub fn post_json(simulator: &Simulator, url: &str, body: &Value) -> Answer {
     )
 }
 
-pub fn bearer(simulator: &Simulator, url: &str, token: &str) -> Answer {
+pub(crate) fn bearer(simulator: &Simulator, url: &str, token: &str) -> Answer {
     send(
         simulator,
         Method::GET,
@@ -252,12 +251,12 @@ pub fn bearer(simulator: &Simulator, url: &str, token: &str) -> Answer {
     )
 }
 
-pub fn redeem(simulator: &Simulator, provider: ProviderName, code: &str) -> Answer {
+pub(crate) fn redeem(simulator: &Simulator, provider: ProviderName, code: &str) -> Answer {
     redeem_with(simulator, provider, &[("code", code)])
 }
 
 /// A token request that is in order but for the parameters given.
-pub fn redeem_with(
+pub(crate) fn redeem_with(
     simulator: &Simulator,
     provider: ProviderName,
     changes: &[(&str, &str)],
@@ -278,7 +277,7 @@ pub fn redeem_with(
 }
 
 /// The tokens of a headless login.
-pub fn tokens(simulator: &Simulator, provider: ProviderName) -> Value {
+pub(crate) fn tokens(simulator: &Simulator, provider: ProviderName) -> Value {
     let acr = match provider {
         ProviderName::Ansattporten => "high",
         ProviderName::Idporten => "idporten-loa-high",
@@ -292,7 +291,7 @@ pub fn tokens(simulator: &Simulator, provider: ProviderName) -> Value {
 }
 
 /// The parts of a compact JWS, not verified.
-pub fn decoded(token: &str) -> (Value, Value) {
+pub(crate) fn decoded(token: &str) -> (Value, Value) {
     use base64::Engine as _;
     let part = |text: &str| {
         let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD
@@ -304,14 +303,14 @@ pub fn decoded(token: &str) -> (Value, Value) {
     (part(parts.next().unwrap()), part(parts.next().unwrap()))
 }
 
-pub fn id_token(tokens: &Value) -> (Value, Value) {
+pub(crate) fn id_token(tokens: &Value) -> (Value, Value) {
     decoded(tokens["id_token"].as_str().unwrap())
 }
 
-pub fn access_token(tokens: &Value) -> (Value, Value) {
+pub(crate) fn access_token(tokens: &Value) -> (Value, Value) {
     decoded(tokens["access_token"].as_str().unwrap())
 }
 
-pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }

@@ -1,0 +1,20 @@
+//! The providers and the control API as applications and people meet them, through `Simulator::call`.
+//!
+//! One program, so that one is linked.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests fail by panicking, and so do their helpers"
+)]
+
+mod authorize;
+mod control;
+mod cors;
+mod faults;
+mod logout;
+mod pages;
+mod rar;
+mod sessions;
+mod support;
+mod token;
