@@ -215,6 +215,7 @@ fn decode_object(part: &str) -> Result<Map<String, Value>, NotSigned> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
 

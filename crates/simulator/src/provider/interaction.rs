@@ -36,7 +36,7 @@ pub(crate) async fn show(
     let params = Params::parse(&query.unwrap_or_default()).unwrap_or_default();
     let (tx, mut transaction) = match open(&state, provider, &headers, &params) {
         Ok(found) => found,
-        Err(page) => return page,
+        Err(page) => return *page,
     };
     if let Some(locale) = params.one("lang").ok().flatten().and_then(Locale::parse) {
         if let Some(held) = provider.store().transactions.get_mut(&tx) {
@@ -229,7 +229,7 @@ fn submit(
     let params = Params::parse_form(headers, body).unwrap_or_default();
     match open(state, provider, headers, &params) {
         Ok((tx, transaction)) => act(provider, tx, transaction, &params),
-        Err(page) => page,
+        Err(page) => *page,
     }
 }
 
@@ -239,26 +239,24 @@ fn open(
     provider: &Provider,
     headers: &HeaderMap,
     params: &Params,
-) -> Result<(String, Transaction), Response> {
+) -> Result<(String, Transaction), Box<Response>> {
     let tx = params.one("tx").ok().flatten().unwrap_or_default();
     let held = provider.store().transactions.get(tx).cloned();
     let chosen = cookies::read(headers, cookies::LANGUAGE)
         .and_then(Locale::parse)
         .unwrap_or_default();
     let Some(transaction) = held else {
-        return Err(pages::expired(chosen, provider.name()));
+        return Err(Box::new(pages::expired(chosen, provider.name())));
     };
     if matches!(transaction.step, Step::Done) {
-        return Err(pages::finished(
-            transaction.locale,
-            provider.name(),
-            &transaction.request.client,
-        ));
+        let client = &transaction.request.client;
+        let page = pages::finished(transaction.locale, provider.name(), client);
+        return Err(Box::new(page));
     }
     let is_ours =
         cookies::read(headers, &cookies::transaction(provider, tx)) == Some(&transaction.binding);
     if !is_ours || state.clock.now() >= transaction.started.saturating_add(TRANSACTION_LIFETIME) {
-        return Err(pages::expired(chosen, provider.name()));
+        return Err(Box::new(pages::expired(chosen, provider.name())));
     }
     Ok((tx.to_owned(), transaction))
 }

@@ -176,6 +176,7 @@ fn weighted(digits: &[u32], weights: &[u32]) -> u32 {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
 

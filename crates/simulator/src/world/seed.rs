@@ -23,9 +23,11 @@ const SKOLE: &str = "314445562";
 const NUF: &str = "311111221";
 const ETAT: &str = "317778880";
 const DIREKTORAT: &str = "316660002";
-
-const ALL_KEY_ROLES: &[Role] = &[Role::DagligLeder, Role::Styreleder];
-const WITH_ACCOUNTANT: &[Role] = &[Role::DagligLeder, Role::Styreleder, Role::Regnskapsforer];
+// Service owners; nobody represents them.
+const SKATTEETAT: &str = "316660010";
+const TILSKUDDSKONTOR: &str = "316660029";
+const ARBEIDSTILSYN: &str = "316660037";
+const TRYGDEETAT: &str = "316660045";
 
 pub(super) fn world() -> World {
     let mut world = World::default();
@@ -80,6 +82,10 @@ fn organisations() -> Vec<Organisation> {
             ..main(ETAT, "SYNTETISK ETAT", "ORGL")
         },
         main(DIREKTORAT, "SYNTETISK DIREKTORAT", "ORGL"),
+        main(SKATTEETAT, "SYNTETISK SKATTEETAT", "ORGL"),
+        main(TILSKUDDSKONTOR, "SYNTETISK TILSKUDDSKONTOR", "ORGL"),
+        main(ARBEIDSTILSYN, "SYNTETISK ARBEIDSTILSYN", "ORGL"),
+        main(TRYGDEETAT, "SYNTETISK TRYGDEETAT", "ORGL"),
     ]
 }
 
@@ -100,61 +106,65 @@ fn etat_rules() -> Vec<BridgeRule> {
 }
 
 fn resources() -> Vec<ServiceResource> {
-    let resource =
-        |id: &str, nb: &str, en: &str, level, roles: &[Role], actions: &[&str]| ServiceResource {
-            id: id.to_owned(),
-            name: LocalName {
-                nb: nb.to_owned(),
-                en: en.to_owned(),
-            },
-            owner: number(DIREKTORAT),
-            minimum_authentication_level: level,
-            actions: actions.iter().map(|&action| action.to_owned()).collect(),
-            altinn2_service: (id == "demo-skatt").then(|| "2480:40".to_owned()),
-            roles: roles.to_vec(),
-            has_access_list: false,
-        };
+    let resource = |id: &str, nb: &str, en: &str, owner: &str, actions: &[&str]| ServiceResource {
+        id: id.to_owned(),
+        name: LocalName {
+            nb: nb.to_owned(),
+            en: en.to_owned(),
+        },
+        owner: number(owner),
+        minimum_authentication_level: 3,
+        actions: actions.iter().map(|&action| action.to_owned()).collect(),
+        altinn2_service: None,
+        roles: vec![Role::DagligLeder, Role::Styreleder],
+        has_access_list: false,
+    };
+    let skatt = resource(
+        "demo-skatt",
+        "Skatt og avgift",
+        "Tax and duties",
+        SKATTEETAT,
+        &["read", "write", "sign", "report"],
+    );
+    let tilskudd = resource(
+        "demo-tilskudd",
+        "Søknad om tilskudd",
+        "Grant applications",
+        TILSKUDDSKONTOR,
+        &["read", "write", "sign"],
+    );
+    let sykmelding = resource(
+        "demo-sykmelding",
+        "Sykmeldinger for ansatte",
+        "Sick leave of employees",
+        TRYGDEETAT,
+        &["read"],
+    );
     vec![
         resource(
             "demo-post",
             "Post til virksomheten",
             "Letters to the business",
-            3,
-            ALL_KEY_ROLES,
+            DIREKTORAT,
             &["read", "write"],
         ),
-        resource(
-            "demo-skatt",
-            "Skatt og avgift",
-            "Tax and duties",
-            3,
-            WITH_ACCOUNTANT,
-            &["read", "write", "sign", "report"],
-        ),
-        resource(
-            "demo-tilskudd",
-            "Søknad om tilskudd",
-            "Grant applications",
-            3,
-            ALL_KEY_ROLES,
-            &["read", "write", "sign"],
-        ),
+        ServiceResource {
+            altinn2_service: Some("2480:40".to_owned()),
+            roles: vec![Role::DagligLeder, Role::Styreleder, Role::Regnskapsforer],
+            ..skatt
+        },
+        tilskudd,
         resource(
             "demo-tilsyn",
             "Tilsyn og kontroll",
             "Inspections",
-            3,
-            ALL_KEY_ROLES,
+            ARBEIDSTILSYN,
             &["read", "write"],
         ),
-        resource(
-            "demo-sykmelding",
-            "Sykmeldinger for ansatte",
-            "Sick leave of employees",
-            4,
-            ALL_KEY_ROLES,
-            &["read"],
-        ),
+        ServiceResource {
+            minimum_authentication_level: 4,
+            ..sykmelding
+        },
     ]
 }
 

@@ -350,6 +350,7 @@ fn refused(description: impl Into<std::borrow::Cow<'static, str>>) -> OAuthError
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
 
