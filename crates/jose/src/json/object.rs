@@ -171,7 +171,9 @@ mod tests {
     #[test]
     fn insert_replaces_and_remove_takes_out() {
         let mut object = Object::new();
+        assert!(object.is_empty());
         assert_eq!(object.insert("a", 1), None);
+        assert!(!object.is_empty());
         assert_eq!(object.insert("b", 2), None);
         assert_eq!(object.insert("a", 3), Some(Value::from(1)));
         assert_eq!(object.len(), 2);

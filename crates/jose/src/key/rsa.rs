@@ -60,7 +60,8 @@ impl PublicKey {
     }
 }
 
-/// A number as big-endian bytes without leading zeros (`Base64urlUInt`, RFC 7518 §2).
+/// A number as big-endian bytes (`Base64urlUInt`, RFC 7518 §2); leading zeros are for the caller
+/// to refuse.
 fn number_member(jwk: &Object, name: &str, encoding: RsaEncoding) -> Result<Vec<u8>, KeyFault> {
     let text = text_member(jwk, name)?;
     let mut decoded = base64url::decode(text).ok();
@@ -72,10 +73,10 @@ fn number_member(jwk: &Object, name: &str, encoding: RsaEncoding) -> Result<Vec<
 }
 
 fn check_modulus(modulus: &[u8]) -> Result<(), KeyFault> {
-    let (Some(highest), Some(lowest)) = (modulus.first(), modulus.last()) else {
+    let Some(highest) = modulus.first() else {
         return Err(KeyFault::RsaTooSmall);
     };
-    if *highest == 0 || lowest & 1 == 0 {
+    if *highest == 0 {
         return Err(KeyFault::RsaModulus);
     }
     match modulus.len() * 8 - highest.leading_zeros() as usize {

@@ -2,15 +2,15 @@
 
 use super::KeyFault;
 
-/// The odd primes to 167, those of the published test for ROCA.
-const SMALL_PRIMES: [u32; 38] = [
-    3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97,
+/// The primes to 167; the odd ones are those of the published test for ROCA.
+const SMALL_PRIMES: [u32; 39] = [
+    2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97,
     101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
 ];
 
 /// Refuses a modulus with a small factor, and one from the generator of CVE-2017-15361.
 ///
-/// That generator, in smart cards and TPMs of 2007 to 2017, makes primes that are powers of 65537
+/// That generator, which was in many smart cards and TPMs, makes primes that are powers of 65537
 /// modulo every small prime, and so is their product. Of other moduli one in 200 million is.
 /// Source: Nemec et al., "The Return of Coppersmith's Attack", CCS 2017.
 pub(super) fn check(modulus: &[u8]) -> Result<(), KeyFault> {
