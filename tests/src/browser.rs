@@ -138,6 +138,18 @@ impl Browser {
         .await
     }
 
+    /// Waits for a link with exactly this text and clicks on it.
+    ///
+    /// # Errors
+    /// When it does not appear in time, or cannot be clicked on.
+    pub async fn click_on_text(&self, text: &str) -> Result<()> {
+        self.eventually(&format!("the link {text} can be clicked on"), async || {
+            let link = self.client.find(Locator::LinkText(text)).await?;
+            link.click().await.map(Some)
+        })
+        .await
+    }
+
     /// What the page looks like to `script`, which ends with a `return`.
     ///
     /// # Errors

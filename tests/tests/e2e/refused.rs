@@ -5,7 +5,7 @@ use portvakt_tests::browser::Stage;
 use serde_json::json;
 
 use crate::walk::{
-    KARI, MAIN_UNIT, choose_organisation, error_code, mark, open_demo, sign_in_as,
+    KARI, MAIN_UNIT, NORA, choose_organisation, error_code, mark, mark_of, open_demo, sign_in_as,
     sign_in_on_behalf,
 };
 
@@ -24,6 +24,27 @@ async fn a_person_who_cancels_at_the_provider_is_told_that_nothing_happened() ->
         sign_in_as(stage, KARI).await?;
         choose_organisation(stage, MAIN_UNIT).await?;
         browser.see(&mark("signed-in")).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_with_nobody_to_represent_stays_at_the_provider_and_can_go_back() -> Result<()> {
+    let name = "a_person_with_nobody_to_represent_stays_at_the_provider_and_can_go_back";
+    Stage::play(name, async |stage| {
+        open_demo(stage).await?;
+        let browser = &stage.browser;
+        browser.click(&mark("sign-in-on-behalf")).await?;
+        sign_in_as(stage, NORA).await?;
+        browser
+            .see(&mark_of("op-error", "code", "no_representation"))
+            .await?;
+        while browser.address().await?.starts_with("http://127.0.0.1:") {
+            browser.client().back().await?;
+        }
+        browser.see(&mark("sign-in-on-behalf")).await?;
+        assert_eq!(browser.count(&mark("error")).await?, 0);
         Ok(())
     })
     .await

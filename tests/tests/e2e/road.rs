@@ -4,8 +4,8 @@ use anyhow::Result;
 use portvakt_tests::browser::Stage;
 
 use crate::walk::{
-    KARI, MAIN_UNIT, SUB_UNIT, choose_organisation, mark, mark_of, open_demo, sign_in_as,
-    sign_in_on_behalf,
+    KARI, MAIN_UNIT, SUB_UNIT, choose_organisation, error_code, mark, mark_of, open_demo,
+    sign_in_as, sign_in_on_behalf, sign_in_with,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -105,6 +105,52 @@ async fn a_person_switches_to_another_organisation() -> Result<()> {
         assert_eq!(browser.count(&mark("organisation")).await?, 1);
         Ok(())
     })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dialog_that_needs_a_higher_level_opens_after_signing_in_at_it() -> Result<()> {
+    let name = "a_dialog_that_needs_a_higher_level_opens_after_signing_in_at_it";
+    Stage::play(name, async |stage| {
+        open_demo(stage).await?;
+        stage.browser.click(&mark("sign-in-on-behalf")).await?;
+        sign_in_with(stage, "minid", KARI).await?;
+        choose_organisation(stage, MAIN_UNIT).await?;
+        let browser = &stage.browser;
+        browser.see(&mark("dialog")).await?;
+        browser.click_on_text("Melding om en ansatt").await?;
+        assert_eq!(error_code(stage).await?, "dialogporten_step_up_required");
+        let dialog = browser.address().await?;
+        browser.click(&mark("sign-in-again")).await?;
+        sign_in_as(stage, KARI).await?;
+        choose_organisation(stage, MAIN_UNIT).await?;
+        browser.see(&mark("opened-dialog")).await?;
+        assert_eq!(browser.address().await?, dialog);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_language_that_a_person_chooses_is_kept_on_the_way() -> Result<()> {
+    Stage::play(
+        "the_language_that_a_person_chooses_is_kept_on_the_way",
+        async |stage| {
+            open_demo(stage).await?;
+            let browser = &stage.browser;
+            assert_eq!(browser.attribute("html", "lang").await?, "nb");
+            browser.click("button[lang=en]").await?;
+            browser.see("html[lang=en]").await?;
+            browser.click(&mark("sign-in-on-behalf")).await?;
+            browser.see(&mark("cancel")).await?;
+            assert_eq!(browser.attribute("html", "lang").await?, "en");
+            sign_in_as(stage, KARI).await?;
+            choose_organisation(stage, MAIN_UNIT).await?;
+            browser.see(&mark("signed-in")).await?;
+            assert_eq!(browser.attribute("html", "lang").await?, "en");
+            Ok(())
+        },
+    )
     .await
 }
 

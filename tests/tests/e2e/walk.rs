@@ -6,6 +6,9 @@ use portvakt_tests::browser::Stage;
 /// Kari manages several organisations, with sub-units.
 pub(crate) const KARI: &str = "15868510045";
 
+/// Nora represents nobody but herself.
+pub(crate) const NORA: &str = "15868510207";
+
 /// The main unit that Kari manages, SYNTETISK PRØVE AS.
 pub(crate) const MAIN_UNIT: &str = "310000019";
 
@@ -32,14 +35,15 @@ pub(crate) async fn open_demo(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-/// Signs in at a provider: the first way to do so that it offers, as one of its people.
+/// Signs in at a provider as one of its people, with BankID, which is good for every level.
 pub(crate) async fn sign_in_as(stage: &Stage, pid: &str) -> Result<()> {
-    let (eid, person) = (mark("eid"), mark_of("person", "pid", pid));
-    stage.browser.see(&format!("{eid}, {person}")).await?;
-    if stage.browser.count(&eid).await? > 0 {
-        stage.browser.click(&eid).await?;
-    }
-    stage.browser.click(&person).await
+    sign_in_with(stage, "bankid", pid).await
+}
+
+/// Signs in at a provider as one of its people.
+pub(crate) async fn sign_in_with(stage: &Stage, eid: &str, pid: &str) -> Result<()> {
+    stage.browser.click(&mark_of("eid", "eid", eid)).await?;
+    stage.browser.click(&mark_of("person", "pid", pid)).await
 }
 
 /// Chooses an organisation in the picker and continues.
