@@ -13,7 +13,7 @@ function inlined(bytes) {
     // A digit behind it would make another character of the short form.
     text += byte === 0 && isDigit(bytes[index + 1]) ? '\\x00' : CHARACTERS[byte]
   }
-  return `// Generated from the WebAssembly module beside it.\nexport default '${text}'\n`
+  return `// Generated from the WebAssembly module beside it.\nexport const length = ${bytes.length}\nexport default '${text}'\n`
 }
 
 const isDigit = (byte) => byte >= 0x30 && byte <= 0x39

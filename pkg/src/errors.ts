@@ -71,11 +71,6 @@ export function driverError(code: keyof typeof driverErrors, cause?: unknown): P
   return new PortvaktError({ code, message, rule }, cause)
 }
 
-/** @internal Refuses options that do not exist: a misspelt one must not be taken for its default. */
-export function refuseUnknown(rest: object): void {
-  if (Object.keys(rest).length > 0) throw driverError('misuse_option_unknown')
-}
-
 const driverErrors = {
   environment_wasm_blocked: [
     "The page's Content-Security-Policy blocks WebAssembly: add 'wasm-unsafe-eval' to script-src.",
@@ -85,6 +80,10 @@ const driverErrors = {
   environment_wasm_trapped: [
     'The computation stopped half way. Nothing was accepted, and the next call starts afresh.',
     'WebAssembly Core §4.2.1',
+  ],
+  environment_script_charset: [
+    'The script was not read as UTF-8: the page must say <meta charset="utf-8">.',
+    'HTML Standard §4.2.5.4',
   ],
   environment_storage_unavailable: ['The browser does not let the page use sessionStorage.', 'HTML Standard §12.2'],
   environment_no_window: ['Signing in needs a browser window.', 'HTML Standard §7.2'],

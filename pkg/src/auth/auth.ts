@@ -1,5 +1,6 @@
 import type { Core } from '../core.js'
-import { PortvaktError, driverError, refuseUnknown } from '../errors.js'
+import { PortvaktError, driverError } from '../errors.js'
+import { defined, refuseUnknown } from '../options.js'
 import type { Fetch } from '../transport.js'
 import { drive } from './drive.js'
 import type { LoginGlue, Session } from './glue.js'
@@ -198,9 +199,4 @@ function absolute(uri: string): string {
 
 function random(): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(RANDOM_BYTES))
-}
-
-/** Without the members that are undefined. */
-function defined(object: object): object {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
 }

@@ -1,6 +1,7 @@
 import type { JsonWebKeySet } from '../claims.js'
 import type { Core } from '../core.js'
-import { PortvaktError, driverError, refuseUnknown } from '../errors.js'
+import { PortvaktError, driverError } from '../errors.js'
+import { refuseUnknown } from '../options.js'
 import { type Preset, type Service, metadataUrl } from '../presets.js'
 import type { Fetch } from '../transport.js'
 import { bearerToken } from './bearer.js'

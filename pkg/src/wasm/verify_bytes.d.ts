@@ -1,2 +1,3 @@
+export const length: number
 declare const text: string
 export default text

@@ -1,0 +1,12 @@
+import { Skip } from '../project.mjs'
+import { executableIn, runScript } from './script.mjs'
+
+/** Bun. */
+export function run(project) {
+  const bun = executableIn('@oven', `bun-${process.platform}-${ARCHITECTURES[process.arch]}`, 'bin/bun')
+  if (bun === undefined) throw new Skip('npm has no Bun for this machine')
+  return runScript(project, bun, ['run'])
+}
+
+/** As Bun names them. */
+const ARCHITECTURES = { x64: 'x64', arm64: 'aarch64' }

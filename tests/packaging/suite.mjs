@@ -1,0 +1,271 @@
+// One suite of cases, run in every runtime against the installed package.
+
+/**
+ * Runs every case and tells what happened to each.
+ *
+ * @param verify `portvakt/verify`
+ * @param login `portvakt`
+ * @param data what `cases.mjs` made
+ */
+export async function runSuite(verify, login, data) {
+  const results = []
+  for (const [name, test] of tests(verify, login, data)) {
+    try {
+      await test()
+      results.push({ name })
+    } catch (error) {
+      results.push({ name, failure: `${error?.name}: ${error?.code ?? ''} ${error?.message}` })
+    }
+  }
+  return results
+}
+
+function* tests({ createVerifier, verifyIdToken, toResponse, PortvaktError, preload, ...presets }, login, data) {
+  const clock = () => data.now
+  const issuer = (name) => presets[name]?.test ?? name
+  const verifier = (name, options) => createVerifier({ issuer: issuer(name), jwks: data.jwks, clock, ...options })
+  const byScope = { audience: null, requiredScope: ['example:api'] }
+
+  const code = async (work) => {
+    try {
+      await work()
+    } catch (error) {
+      if (!(error instanceof PortvaktError)) throw error
+      return error.code
+    }
+    return 'accepted'
+  }
+
+  yield ['the modules are compiled before they are needed', () => (preload(), login.preload())]
+
+  for (const [name, service, options, token, expected, requirements] of data.accepted) {
+    yield [`accepted: ${name}`, async () => {
+      const checker = verifier(service, options)
+      const verified = await checker.verify(token, requirements)
+      for (const [member, value] of Object.entries(expected)) same(verified[member], value, member)
+      same(checker.verifySync(token, options.jwks ?? data.jwks, requirements), verified, 'verifySync')
+      same(typeof verified.claims.iss, 'string', 'claims')
+    }]
+  }
+  for (const [name, service, options, token, expected, requirements] of data.refused) {
+    yield [`refused: ${name}`, async () => {
+      const checker = verifier(service, options)
+      same(await code(() => checker.verify(token, requirements)), expected, 'verify')
+      same(await code(() => checker.verifySync(token, undefined, requirements)), expected, 'verifySync')
+    }]
+  }
+  for (const [name, service, options, expected] of data.misused) {
+    yield [`misused: ${name}`, async () => same(await code(() => verifier(service, options)), expected)]
+  }
+
+  yield ['a clock in milliseconds is noticed', async () => {
+    const checker = verifier('idporten', { ...byScope, clock: () => data.now * 1000 })
+    same(await code(() => checker.verify(data.good)), 'misuse_clock')
+  }]
+
+  yield ['an error says what, whose fault, and by which rule', async () => {
+    try {
+      verifier('idporten', byScope).verifySync(`${data.good.slice(0, -8)}AAAAAAAA`)
+    } catch (error) {
+      same([error.name, error.code, error.fault, error.rule], ['PortvaktError', 'token_signature_invalid', 'token', 'RFC 7515 §5.2'])
+      return
+    }
+    throw new Error('accepted')
+  }]
+
+  yield ['a request carries its token in one header and nowhere else', async () => {
+    const checker = verifier('idporten', byScope)
+    const verifyRequest = (authorization) => {
+      const headers = authorization === undefined ? {} : { authorization }
+      return code(() => checker.verifyRequest(new Request('https://api.example/?access_token=x', { headers })))
+    }
+    same(await verifyRequest(`Bearer ${data.good}`), 'accepted')
+    same(await verifyRequest(`bearer  ${data.good}`), 'accepted')
+    same(await verifyRequest(undefined), 'request_token_missing')
+    for (const wrong of ['Bearer', data.good, `DPoP ${data.good}`, `Bearer ${data.good}, Bearer ${data.good}`, `Bearer a b`]) {
+      same(await verifyRequest(wrong), 'request_authorization_malformed', wrong.slice(0, 10))
+    }
+  }]
+
+  yield ['an answer has the challenge of RFC 6750', async () => {
+    const answer = async (work) => {
+      try {
+        await work()
+      } catch (error) {
+        const response = toResponse(error)
+        const challenge = response.headers.get('www-authenticate')
+        return [response.status, challenge === null ? null : (/error="(\w+)"/.exec(challenge)?.[1] ?? challenge)]
+      }
+    }
+    const request = (headers) => new Request('https://api.example/', { headers })
+    const checker = verifier('idporten', byScope)
+    same(await answer(() => checker.verifyRequest(request({}))), [401, 'Bearer'])
+    same(await answer(() => checker.verifyRequest(request({ authorization: 'Basic x' }))), [400, 'invalid_request'])
+    same(await answer(() => checker.verify('x')), [401, 'invalid_token'])
+    const reading = verifier('idporten', { audience: null, requiredScope: ['other:api'] })
+    same(await answer(() => reading.verify(data.good)), [403, 'insufficient_scope'])
+    const strict = verifier('idporten', { ...byScope, acrValues: ['idporten-loa-high'] })
+    same(await answer(() => strict.verify(data.good)), [401, 'insufficient_user_authentication'])
+    const alone = verifier('idporten', { ...byScope, jwks: undefined, fetch: () => Promise.reject(new TypeError('down')) })
+    same(await answer(() => alone.verify(data.good)), [503, null])
+    same(await answer(() => verifier('idporten', { audience: null })), [500, null])
+  }]
+
+  yield ['an id_token is judged as in a login', async () => {
+    const options = { issuer: presets.ansattporten.test, clientId: 'client-1', nonce: 'n-0S6_WzA2Mj', jwks: data.jwks, clock }
+    const verified = verifyIdToken(data.idToken.token, { ...options, acrValues: ['substantial'], maxAgeSeconds: 300 })
+    same([verified.acr, verified.amr, verified.authTime], ['high', ['TestID'], data.now - 100])
+    same(verified.checks.slice(0, 5), ['signature', 'algorithm', 'typ', 'iss', 'aud'])
+    const judged = (token, more) => code(() => verifyIdToken(token, { ...options, ...more }))
+    same(await judged(data.idToken.wrongAudience), 'token_aud_mismatch')
+    same(await judged(data.idToken.token, { nonce: 'other' }), 'token_nonce_mismatch')
+    same(await judged(data.idToken.withoutNonce), 'token_nonce_missing')
+    same(await judged(data.idToken.withoutNonce, { nonce: null }), 'accepted')
+    same(await judged(data.idToken.token, { nonce: undefined }), 'misuse_nonce_unsaid')
+    same(await judged(data.idToken.token, { acrValues: ['entraid'] }), 'token_acr_not_acceptable')
+    same(await judged(data.idToken.token, { maxAgeSeconds: 10 }), 'token_auth_time_too_old')
+    same(await judged('x'), 'token_malformed')
+  }]
+
+  yield* fetching({ createVerifier, presets, data, code, byScope })
+  yield ['signing in needs a window', async () => {
+    if (typeof window !== 'undefined') return
+    const options = { issuer: login.ansattporten.test, clientId: 'client-1', redirectUri: '/callback' }
+    same(await code(() => login.createAuth(options)), 'environment_no_window')
+  }]
+}
+
+/** How keys are come by: an issuer that counts what it is asked, and a clock that the test moves. */
+function* fetching({ createVerifier, presets, data, code, byScope }) {
+  const world = (answers = {}) => {
+    const asked = []
+    const state = { now: data.now, asked, answers }
+    const fetch = async (url, init) => {
+      asked.push(url.slice('https://test.idporten.no'.length))
+      same(init.redirect, 'manual')
+      if (state.answers.hold) await state.answers.hold
+      if (url.endsWith('/openid-configuration')) {
+        return (state.answers.metadata ?? (() => Response.json({
+          issuer: 'https://test.idporten.no',
+          jwks_uri: 'https://test.idporten.no/jwks.json',
+        })))()
+      }
+      return (state.answers.jwks ?? (() => Response.json(data.jwks)))()
+    }
+    const options = { issuer: presets.idporten.test, ...byScope, fetch, clock: () => state.now }
+    return Object.assign(state, { verifier: createVerifier(options), options })
+  }
+  const both = ['/.well-known/openid-configuration', '/jwks.json']
+  // A token as good as the other, but for the key that it names.
+  const stranger = (kid) => {
+    const [, claims, signature] = data.good.split('.')
+    return `${btoa(JSON.stringify({ alg: 'RS256', kid })).replace(/=+$/, '')}.${claims}.${signature}`
+  }
+  const down = () => Promise.reject(new TypeError('down'))
+
+  yield ['keys are fetched once for all who wait', async () => {
+    const { verifier, asked } = world()
+    await Promise.all(Array.from({ length: 20 }, () => verifier.verify(data.good)))
+    same(asked, both)
+  }]
+
+  yield ['a thousand unknown keys cause one fetch', async () => {
+    const { verifier, asked } = world()
+    const codes = await Promise.all(Array.from({ length: 1000 }, (_, index) => code(() => verifier.verify(stranger(`k${index}`)))))
+    same([...new Set(codes)], ['token_key_unknown'])
+    for (let index = 0; index < 100; index += 1) await code(() => verifier.verify(stranger(`later${index}`)))
+    same(asked, both)
+    same(await code(() => verifier.verify(data.good)), 'accepted')
+  }]
+
+  yield ['a new key is found at once, and then there is a penalty', async () => {
+    const state = world({ jwks: () => Response.json({ keys: [] }) })
+    same(await code(() => state.verifier.verify(data.good)), 'token_key_unknown')
+    state.answers = {}
+    state.now += 59
+    same(await code(() => state.verifier.verify(data.good)), 'token_key_unknown', 'within the minute')
+    state.now += 1
+    same(await code(() => state.verifier.verify(data.good)), 'accepted', 'a minute later')
+    same(state.asked, [...both, '/jwks.json'])
+  }]
+
+  yield ['keys are replaced, and not merged', async () => {
+    const state = world()
+    same(await code(() => state.verifier.verify(data.good)), 'accepted')
+    state.answers = { jwks: () => Response.json({ keys: data.jwks.keys.slice(1) }) }
+    state.now += 60
+    await code(() => state.verifier.verify(stranger('new')))
+    same(await code(() => state.verifier.verify(data.good)), 'token_key_unknown')
+  }]
+
+  yield ['old keys stand in while the issuer is down, up to a day', async () => {
+    const state = world()
+    await state.verifier.hydrate()
+    state.answers = { jwks: down, metadata: down }
+    state.now += 3600
+    same(await code(() => state.verifier.verify(data.good)), 'token_expired')
+    state.now += 23 * 3600 - 1
+    same(await code(() => state.verifier.verify(data.good)), 'token_expired')
+    state.now += 1
+    same(await code(() => state.verifier.verify(data.good)), 'transport_unreachable')
+    same(state.asked.length, 4)
+  }]
+
+  yield ['an issuer that is down is asked once a minute', async () => {
+    const state = world({ metadata: down })
+    for (let index = 0; index < 10; index += 1) {
+      same(await code(() => state.verifier.verify(data.good)), 'transport_unreachable')
+    }
+    same(state.asked.length, 1)
+    state.answers = {}
+    state.now += 60
+    same(await code(() => state.verifier.verify(data.good)), 'accepted')
+  }]
+
+  yield ['answers that are none have their codes', async () => {
+    const big = () => new Response(' '.repeat(256 * 1024 + 1))
+    const cases = [
+      [{ metadata: () => new Response(null, { status: 302, headers: { location: 'https://other.example/' } }) }, 'transport_redirected'],
+      [{ metadata: () => new Response('', { status: 500 }) }, 'misbehaved_jwks_status'],
+      [{ metadata: () => new Response('<html>') }, 'misbehaved_verifier_metadata_malformed'],
+      [{ metadata: () => Response.json({ issuer: 'https://idporten.no', jwks_uri: 'https://idporten.no/' }) }, 'misbehaved_verifier_metadata_issuer'],
+      [{ metadata: () => Response.json({ issuer: 'https://test.idporten.no', jwks_uri: 'http://idporten.no/' }) }, 'misbehaved_verifier_metadata_jwks_uri'],
+      [{ jwks: big }, 'transport_too_large'],
+      [{ jwks: () => new Response('{"keys":[],"keys":[]}') }, 'token_keys_malformed'],
+      [{ jwks: () => new Response(null, { status: 404 }) }, 'misbehaved_jwks_status'],
+    ]
+    for (const [answers, expected] of cases) {
+      same(await code(() => world(answers).verifier.verify(data.good)), expected)
+    }
+  }]
+
+  yield ['keys are exported, imported and used without any request', async () => {
+    const first = world()
+    const kept = JSON.parse(JSON.stringify(await first.verifier.exportKeys()))
+    const second = world({ metadata: down })
+    same(await code(() => second.verifier.verifySync(data.good)), 'misuse_no_keys')
+    same(second.verifier.importKeys({ ...kept, issuer: 'https://idporten.no' }), false, 'another issuer')
+    same(second.verifier.importKeys({ ...kept, jwks: '{}' }), false, 'unreadable')
+    same(second.verifier.importKeys({ ...kept, fetchedAt: data.now + 1 }), false, 'from the future')
+    same(second.verifier.importKeys({ ...kept, fetchedAt: data.now - 24 * 3600 }), false, 'too old')
+    same(second.verifier.importKeys(kept), true)
+    same(second.verifier.importKeys(kept), false, 'no newer')
+    same(await code(() => second.verifier.verify(data.good)), 'accepted')
+    same(await code(() => second.verifier.verifySync(data.good)), 'accepted')
+    same(second.asked, [])
+  }]
+}
+
+function same(actual, expected, what = '') {
+  const [left, right] = [canonical(actual), canonical(expected)]
+  if (left !== right) throw new Error(`${what}: ${left} is not ${right}`)
+}
+
+/** JSON with the members in order. */
+function canonical(value) {
+  return JSON.stringify(value, (_, part) =>
+    part && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )
+}
