@@ -10,7 +10,7 @@ use portvakt_digdir::identifiers::Party;
 use portvakt_leptos::{Auth, Error, browser};
 use portvakt_oidc::{HttpRequest, Url};
 
-use crate::language::Language;
+use crate::language::{Language, PageLanguage};
 
 /// The inbox. A handle: copies are the same.
 #[derive(Clone, Copy)]
@@ -41,7 +41,7 @@ pub(crate) enum Progress {
 }
 
 impl Inbox {
-    /// The inbox of whoever `party` holds; it starts anew when that changes.
+    /// The inbox of whoever `party` holds; it starts anew when that changes, or the language.
     pub(crate) fn new(party: RwSignal<Option<Party>>) -> Self {
         let inbox = Self {
             auth: Auth::expect(),
@@ -53,7 +53,8 @@ impl Inbox {
             error: RwSignal::new(None),
             generation: StoredValue::new(0),
         };
-        Effect::new(move |_| inbox.start(party.get()));
+        let language = PageLanguage::expect();
+        Effect::new(move |_| inbox.start(party.get(), language.current()));
         inbox
     }
 
@@ -90,12 +91,14 @@ impl Inbox {
     }
 
     /// Opens one dialog; from then on it counts as read.
-    pub(crate) async fn open(self, id: DialogId) -> Result<Dialog, Error> {
+    pub(crate) async fn open(self, id: DialogId, language: Language) -> Result<Dialog, Error> {
         let dialogporten = self.dialogporten.get_value();
         let dialog = {
             let id = id.clone();
             self.auth
-                .authorised(|token| OpenDialog::start(&dialogporten, token, id, &[]))
+                .authorised(|token| {
+                    OpenDialog::start(&dialogporten, token, id, &languages(language))
+                })
                 .await?
         };
         self.items.try_update(|items| {
@@ -183,7 +186,7 @@ impl Inbox {
         })
     }
 
-    fn start(self, party: Option<Party>) {
+    fn start(self, party: Option<Party>, language: Language) {
         self.generation.update_value(|generation| *generation += 1);
         self.items.set(Vec::new());
         self.error.set(None);
@@ -193,6 +196,7 @@ impl Inbox {
             query.system_labels = vec![SystemLabel::Default];
             query.exclude_api_only = Some(true);
             query.limit = Some(PAGE_SIZE);
+            query.languages = languages(language);
             query
         }));
         self.load();
@@ -202,6 +206,16 @@ impl Inbox {
 /// Whether nobody has seen the newest content, or the person wants it to count as unread.
 pub(crate) fn is_unread(item: &DialogItem) -> bool {
     item.is_content_seen == Some(false) || item.has_label(&SystemLabel::MarkedAsUnopened)
+}
+
+/// What to ask for. Said out loud: a browser that is not told asks for the languages of its own
+/// settings.
+fn languages(language: Language) -> Vec<String> {
+    let tags: &[&str] = match language {
+        Language::Nb => &["nb", "nn", "en"],
+        Language::En => &["en", "nb"],
+    };
+    tags.iter().map(|tag| (*tag).to_owned()).collect()
 }
 
 /// The largest main text that is shown: some thirty pages.

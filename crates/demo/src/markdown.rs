@@ -1,4 +1,4 @@
-//! The little of Markdown that letters use: paragraphs, lists, headings, emphasis and links.
+//! The little of Markdown that letters use: paragraphs, lists, tables, headings, emphasis and links.
 //!
 //! It makes a tree of its own and never HTML text, so that nothing in a letter can become markup. What is
 //! not known stays as it was written.
@@ -15,6 +15,8 @@ pub(crate) enum Block {
         numbered: bool,
         items: Vec<Vec<Span>>,
     },
+    /// A table: rows of cells, of which the first row is the head.
+    Table(Vec<Vec<Vec<Span>>>),
 }
 
 /// A stretch of text.
@@ -47,6 +49,18 @@ pub(crate) fn parse(text: &str) -> Vec<Block> {
                     items: vec![spans(item)],
                 }),
             }
+        } else if let Some(cells) = table_row(line) {
+            finish(&mut paragraph, &mut blocks);
+            let is_rule = cells
+                .iter()
+                .all(|cell| cell.bytes().all(|byte| byte == b'-' || byte == b':'));
+            let row = || cells.iter().map(|cell| spans(cell)).collect();
+            match blocks.last_mut() {
+                // The rule between the head and the rest.
+                Some(Block::Table(_)) if is_rule => {}
+                Some(Block::Table(rows)) => rows.push(row()),
+                _ => blocks.push(Block::Table(vec![row()])),
+            }
         } else if let Some(heading) = heading(line) {
             finish(&mut paragraph, &mut blocks);
             blocks.push(Block::Heading(spans(heading)));
@@ -78,6 +92,12 @@ fn list_item(line: &str) -> Option<(bool, &str)> {
     let is_number =
         (1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then_some((true, item))
+}
+
+/// The cells of `| a | b |`.
+fn table_row(line: &str) -> Option<Vec<&str>> {
+    let cells = line.strip_prefix('|')?.strip_suffix('|')?;
+    Some(cells.split('|').map(str::trim).collect())
 }
 
 fn heading(line: &str) -> Option<&str> {
@@ -170,6 +190,21 @@ mod tests {
     }
 
     #[test]
+    fn tables_have_a_head_and_rows() {
+        let text = "Før:\n| Post | Beløp |\n|---|---:|\n| Mva | **148 320** |\nEtter.";
+        let cell = |text| vec![plain(text)];
+        let expected = [
+            Block::Paragraph(cell("Før:")),
+            Block::Table(vec![
+                vec![cell("Post"), cell("Beløp")],
+                vec![cell("Mva"), vec![Span::Strong("148 320".to_owned())]],
+            ]),
+            Block::Paragraph(cell("Etter.")),
+        ];
+        assert_eq!(parse(text), expected);
+    }
+
+    #[test]
     fn links_and_emphasis_are_found_and_stray_marks_stay() {
         let paragraph = |text| match parse(text).pop() {
             Some(Block::Paragraph(spans)) => spans,
@@ -202,7 +237,8 @@ mod tests {
     #[test]
     fn no_text_is_too_strange() {
         for strange in [
-            "", "\n\n", "#", "- ", "1. ", "[", "*", "æ*ø*å", "](", "**a", "- - -",
+            "", "\n\n", "#", "- ", "1. ", "[", "*", "æ*ø*å", "](", "**a", "- - -", "|", "||",
+            "|---|",
         ] {
             parse(strange);
         }

@@ -47,7 +47,6 @@ texts! {
         "Sign-in for citizens. Gives access to your own inbox in Dialogporten.";
     SIGN_IN_IDPORTEN: "Logg inn med ID-porten", "Sign in with ID-porten";
     LEVEL: "Sikkerhetsnivå", "Level of assurance";
-    LEVEL_ABOUT: "Gjelder alle innloggingene på siden.", "Applies to every sign-in on this page.";
     LEVEL_SUBSTANTIAL: "Betydelig", "Substantial";
     LEVEL_SUBSTANTIAL_ABOUT: "MinID eller høyere", "MinID or higher";
     LEVEL_HIGH: "Høyt", "High";
@@ -160,6 +159,8 @@ texts! {
 texts! {
     BACK_TO_INBOX: "Tilbake til innboksen", "Back to the inbox";
     DIALOG_LOADING: "Henter meldingen …", "Fetching the message …";
+    KIND_PDF: "PDF", "PDF";
+    KIND_TEXT: "tekst", "text";
     ATTACHMENTS: "Vedlegg", "Attachments";
     TRANSMISSIONS: "Forsendelser", "Transmissions";
     ACTIVITIES: "Hendelser", "Events";

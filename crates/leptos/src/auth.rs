@@ -14,8 +14,8 @@ use portvakt_digdir::login::{BeginLogin, LoginRequest};
 use portvakt_jose::UnixTime;
 use portvakt_oidc::http::{HttpRequest, HttpResponse};
 use portvakt_oidc::{
-    AccessToken, ApiMisuse, BeginLogout, Flow, LogoutRequest, PENDING_LOGIN_LIFETIME_SECONDS, Step,
-    Url,
+    AccessToken, ApiMisuse, BeginLogout, FetchUserinfo, Flow, LogoutRequest,
+    PENDING_LOGIN_LIFETIME_SECONDS, Step, Url, Userinfo,
 };
 
 use crate::browser::{self, TabStore};
@@ -194,6 +194,20 @@ impl Auth {
         let bearer = format!("Bearer {}", self.access_token()?.expose());
         let response = browser::fetch(&request.with_header("authorization", bearer)).await;
         Ok(response.map_err(portvakt_oidc::Error::Transport)?)
+    }
+
+    /// Asks the provider for more about the person than the id_token says, such as the name.
+    ///
+    /// # Errors
+    /// Those of [`access_token`](Self::access_token), and of [`FetchUserinfo`]:
+    /// `misuse_no_userinfo_endpoint`, `misbehaved_userinfo_*`, `provider_*`, `transport_*`.
+    pub async fn userinfo(self) -> Result<Userinfo, Error> {
+        let now = browser::now();
+        self.tick(now);
+        let signed_in = self.signed_in_untracked().ok_or(BrowserError::SignedOut)?;
+        // The token goes to its own issuer, whatever origins the application has listed.
+        let step = FetchUserinfo::start(&signed_in.session().login, now)?;
+        Ok(browser::run(step).await?)
     }
 
     async fn go_to_login(self, service: Service, request: LoginRequest) -> Result<(), Error> {

@@ -1,48 +1,10 @@
 //! What can go wrong around a flow, and the one error that an application sees.
 
+mod browser;
+
 use core::fmt;
 
-portvakt_jose::errors! {
-    /// What the browser, or the person in it, made impossible.
-    pub enum BrowserError {
-        LoginInterrupted => "browser_login_interrupted",
-            "The page was reloaded or left while the sign-in was being completed.",
-            "RFC 6749 §4.1.2";
-        SessionOver => "browser_session_over",
-            "The session has reached its greatest length and was ended.",
-            "ID-porten guide, checklist for sessions";
-        SessionIdle => "browser_session_idle",
-            "The session was ended because nobody had used the page for a while.",
-            "ID-porten guide, checklist for sessions";
-        AccessTokenExpired => "browser_access_token_expired",
-            "The access token has expired; a new one takes another sign-in.",
-            "RFC 6749 §4.2.2";
-        SignedOut => "browser_signed_out",
-            "Nobody is signed in.",
-            "OIDC Core §1.2";
-        OriginNotAllowed => "browser_origin_not_allowed",
-            "The access token was about to be sent to an origin that is not on the list.",
-            "RFC 9700 §4.9.1";
-        ServiceUnknown => "browser_service_unknown",
-            "No client is configured for this service.",
-            "OIDC Core §3.1.2.1";
-        StorageUnavailable => "browser_storage_unavailable",
-            "The browser does not let this page keep anything, so that a sign-in cannot be completed.",
-            "HTML Standard §12.2.2";
-        StorageFull => "browser_storage_full",
-            "The browser has no room for what must be kept during a sign-in.",
-            "HTML Standard §12.2.2";
-        EntropyUnavailable => "browser_entropy_unavailable",
-            "The browser gave no random bytes.",
-            "Web Cryptography API §10.1.1";
-        NavigationRefused => "browser_navigation_refused",
-            "The browser refused to change its address.",
-            "HTML Standard §7.4";
-        WindowUnavailable => "browser_window_unavailable",
-            "There is no browser window here.",
-            "HTML Standard §7.2";
-    }
-}
+pub use browser::BrowserError;
 
 /// Why a sign-in, a sign-out or a request on the person's behalf did not succeed.
 ///

@@ -34,6 +34,7 @@ fn block(block: Block) -> AnyView {
         Block::Paragraph(spans) => {
             view! { <p class="ds-paragraph">{spans_view(spans)}</p> }.into_any()
         }
+        Block::Table(rows) => table(rows),
         Block::List { numbered, items } => {
             let items: Vec<_> = items
                 .into_iter()
@@ -46,6 +47,27 @@ fn block(block: Block) -> AnyView {
             }
         }
     }
+}
+
+fn table(rows: Vec<Vec<Vec<Span>>>) -> AnyView {
+    let mut rows = rows.into_iter();
+    let head: Vec<_> = rows
+        .next()
+        .unwrap_or_default()
+        .into_iter()
+        .map(|cell| view! { <th scope="col">{spans_view(cell)}</th> }.into_any())
+        .collect();
+    let body: Vec<_> = rows
+        .map(|row| {
+            let cells: Vec<_> = row
+                .into_iter()
+                .map(|cell| view! { <td>{spans_view(cell)}</td> }.into_any())
+                .collect();
+            view! { <tr>{cells}</tr> }.into_any()
+        })
+        .collect();
+    view! { <table class="table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table> }
+        .into_any()
 }
 
 fn spans_view(spans: Vec<Span>) -> Vec<AnyView> {

@@ -28,13 +28,18 @@ pub(crate) fn dialog_view(
 ) -> AnyView {
     let router = Router::expect();
     let opened = RwSignal::new(None::<Arc<Result<Dialog, Error>>>);
-    spawn_local(async move {
-        let dialog = match DialogId::parse(&id) {
-            Ok(id) => inbox.open(id).await,
-            Err(misuse) => Err(portvakt_digdir::Error::from(misuse).into()),
-        };
-        // The person may have gone back meanwhile, and the signal with the view.
-        _ = opened.try_set(Some(Arc::new(dialog)));
+    Effect::new(move |_| {
+        // In another language it is fetched anew: the service sends the texts of one.
+        let language = language.current();
+        let id = id.clone();
+        spawn_local(async move {
+            let dialog = match DialogId::parse(&id) {
+                Ok(id) => inbox.open(id, language).await,
+                Err(misuse) => Err(portvakt_digdir::Error::from(misuse).into()),
+            };
+            // The person may have gone back meanwhile, and the signal with the view.
+            _ = opened.try_set(Some(Arc::new(dialog)));
+        });
     });
     let back = move |event: ev::MouseEvent| {
         event.prevent_default();

@@ -199,11 +199,12 @@ fn files(language: PageLanguage, attachments: &[Attachment]) -> Vec<AnyView> {
         .iter()
         .filter_map(|attachment| {
             let url = attachment.urls.iter().find(|url| url.is_for_people)?;
-            let kind = url
-                .media_type
-                .as_deref()
-                .and_then(|media_type| media_type.rsplit('/').next());
-            let kind = kind.map(|kind| format!("({kind})"));
+            let kind = match url.media_type.as_deref() {
+                Some("application/pdf") => Some(text::KIND_PDF),
+                Some("text/plain") => Some(text::KIND_TEXT),
+                _ => None,
+            };
+            let kind = kind.map(|kind| view! { "(" {language.t(kind)} ")" });
             let link = linked(
                 language,
                 &url.link,

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use portvakt_digdir::acr::{Acr, AssuranceLevel};
-use portvakt_digdir::login::Claims;
 use portvakt_leptos::SignedIn;
 
 use crate::date;
@@ -11,13 +10,17 @@ use crate::text;
 use crate::view::parts::term;
 
 /// The facts about the person and the sign-in.
-pub(crate) fn person(language: PageLanguage, signed_in: &SignedIn) -> AnyView {
+pub(crate) fn person(
+    language: PageLanguage,
+    signed_in: &SignedIn,
+    name: RwSignal<Option<String>>,
+) -> AnyView {
     let claims = signed_in.claims();
     let level = level(claims.acr);
     let acr = claims.acr.as_str();
     let amr = claims.amr.join(", ");
     let auth_time = claims.auth_time;
-    let name = full_name(claims).map(|name| term(language, text::NAME, name));
+    let name = move || name.get().map(|name| term(language, text::NAME, name));
     let pid = claims
         .pid
         .as_ref()
@@ -41,16 +44,12 @@ pub(crate) fn person(language: PageLanguage, signed_in: &SignedIn) -> AnyView {
     view! { <dl class="terms">{name} {pid} {email} {service} {level} {eid} {since}</dl> }.into_any()
 }
 
-/// The name, from one claim or from two.
-pub(crate) fn full_name(claims: &Claims) -> Option<String> {
-    claims.name.clone().or_else(|| {
-        let names: Vec<_> = [&claims.given_name, &claims.family_name]
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect();
-        (!names.is_empty()).then(|| names.join(" "))
-    })
+/// The whole name, from one claim or from two.
+pub(crate) fn full_name(name: Option<&str>, parts: [Option<&str>; 2]) -> Option<String> {
+    let whole = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    name.map(str::to_owned)
+        .or(Some(whole))
+        .filter(|name| !name.is_empty())
 }
 
 fn level(acr: Acr) -> Text {

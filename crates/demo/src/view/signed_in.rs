@@ -7,6 +7,7 @@ use portvakt_digdir::acr::Acr;
 use portvakt_digdir::identifiers::{Party, Pid};
 use portvakt_digdir::login::LoginRequest;
 use portvakt_digdir::rar::RarRequest;
+use portvakt_jose::json::Value;
 use portvakt_leptos::{Auth, SignedIn};
 
 use crate::inbox::Inbox;
@@ -32,6 +33,7 @@ pub(crate) fn SignedInPage(signed_in: SignedIn) -> impl IntoView {
     let router = Router::expect();
     let party = RwSignal::new(first_party(&signed_in));
     let inbox = Inbox::new(party);
+    let name = name_of(&signed_in, auth);
     let again = SignInAgain::new(&signed_in);
     let is_leaving = auth.is_leaving();
     let is_ansattporten = signed_in.service() == Service::Ansattporten;
@@ -48,7 +50,7 @@ pub(crate) fn SignedInPage(signed_in: SignedIn) -> impl IntoView {
     let notice = move || (is_ansattporten && !inbox.is_refused()).then(|| preview_notice(language));
     view! {
         <div data-testid="signed-in" class="stack">
-            {session_bar(language, &signed_in, again)}
+            {session_bar(language, &signed_in, name, again)}
             {failure}
             {move || is_leaving.get().then(|| waiting(language, text::GOING_TO_PROVIDER))}
             {notice}
@@ -56,7 +58,7 @@ pub(crate) fn SignedInPage(signed_in: SignedIn) -> impl IntoView {
                 <div class="column-acting">{acting_for(language, &signed_in, party)}</div>
                 <div class="column-content">{content}</div>
                 <aside class="column-about stack" aria-label=language.t(text::YOU)>
-                    <section>{heading(language, "xs", text::YOU)} {person(language, &signed_in)}</section>
+                    <section>{heading(language, "xs", text::YOU)} {person(language, &signed_in, name)}</section>
                     <section>
                         {heading(language, "xs", text::SESSION)}
                         {session_clock(language, &signed_in, move || again.same())}
@@ -72,7 +74,12 @@ pub(crate) fn SignedInPage(signed_in: SignedIn) -> impl IntoView {
 }
 
 /// Who is signed in, and the ways out.
-fn session_bar(language: PageLanguage, signed_in: &SignedIn, again: SignInAgain) -> AnyView {
+fn session_bar(
+    language: PageLanguage,
+    signed_in: &SignedIn,
+    name: RwSignal<Option<String>>,
+    again: SignInAgain,
+) -> AnyView {
     let auth = Auth::expect();
     let switch = (signed_in.service() == Service::Ansattporten).then(|| {
         let kind = ButtonKind {
@@ -84,6 +91,14 @@ fn session_bar(language: PageLanguage, signed_in: &SignedIn, again: SignInAgain)
             again.switch_organisation()
         })
     });
+    let claims = signed_in.claims();
+    let pid = claims.pid.as_ref().map(Pid::masked);
+    let fallback = pid
+        .clone()
+        .or_else(|| claims.email.clone())
+        .unwrap_or_default();
+    let who = move || name.get().unwrap_or_else(|| fallback.clone());
+    let below = move || name.get().and_then(|_| pid.clone());
     let kind = ButtonKind {
         variant: "secondary",
         is_small: true,
@@ -94,7 +109,10 @@ fn session_bar(language: PageLanguage, signed_in: &SignedIn, again: SignInAgain)
     });
     view! {
         <section class="session-bar" aria-label=language.t(text::SESSION)>
-            <p class="ds-paragraph">{who(signed_in)}</p>
+            <p class="ds-paragraph session-who">
+                <strong>{who}</strong>
+                <span class="minor number">{below}</span>
+            </p>
             <div class="session-actions">{switch} {sign_out}</div>
         </section>
     }
@@ -164,13 +182,27 @@ fn first_party(signed_in: &SignedIn) -> Option<Party> {
     }
 }
 
-/// The person's name, or what is known instead.
-fn who(signed_in: &SignedIn) -> String {
+/// The person's name: that of the id_token, or else what the userinfo endpoint says.
+fn name_of(signed_in: &SignedIn, auth: Auth) -> RwSignal<Option<String>> {
     let claims = signed_in.claims();
-    full_name(claims)
-        .or_else(|| claims.pid.as_ref().map(Pid::masked))
-        .or_else(|| claims.email.clone())
-        .unwrap_or_default()
+    let name = full_name(
+        claims.name.as_deref(),
+        [claims.given_name.as_deref(), claims.family_name.as_deref()],
+    );
+    let name = RwSignal::new(name);
+    if name.with_untracked(Option::is_none) {
+        spawn_local(async move {
+            // A provider without names, or one that cannot be reached, leaves the number to be shown.
+            if let Ok(userinfo) = auth.userinfo().await {
+                let claim = |name: &str| userinfo.claims.get(name).and_then(Value::as_str);
+                _ = name.try_set(full_name(
+                    claim("name"),
+                    [claim("given_name"), claim("family_name")],
+                ));
+            }
+        });
+    }
+    name
 }
 
 fn preview_notice(language: PageLanguage) -> AnyView {

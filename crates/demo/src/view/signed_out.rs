@@ -69,6 +69,14 @@ pub(crate) fn SignedOut(error: Option<Error>, takes_focus: bool) -> impl IntoVie
         </div>
         {error.map(|error| problem(language, error.code(), ()))}
         {move || is_leaving.get().then(|| waiting(language, text::GOING_TO_PROVIDER))}
+        <fieldset class="ds-fieldset level">
+            <legend class="ds-label">{language.t(text::LEVEL)}</legend>
+            <div class="side-by-side">
+                {levels.map(|(id, label, about, value)| {
+                    radio(language, "level", id, label, Some(about), value, level)
+                })}
+            </div>
+        </fieldset>
         <div class="ways-in">
             <form class="ds-card" on:submit=sign_in_on_behalf>
                 {heading(language, "sm", text::FOR_ORGANISATION)}
@@ -100,13 +108,6 @@ pub(crate) fn SignedOut(error: Option<Error>, takes_focus: bool) -> impl IntoVie
                         sign_in(Service::Ansattporten, None);
                     })}
                 </section>
-                <fieldset class="ds-fieldset level">
-                    <legend class="ds-label">{language.t(text::LEVEL)}</legend>
-                    {paragraph(language, text::LEVEL_ABOUT)}
-                    {levels.map(|(id, label, about, value)| {
-                        radio(language, "level", id, label, Some(about), value, level)
-                    })}
-                </fieldset>
                 <div class="note">{small(language, text::RELOAD_NOTE)}</div>
             </div>
         </div>
