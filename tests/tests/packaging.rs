@@ -70,6 +70,11 @@ async fn publint_and_are_the_types_wrong_find_nothing() {
 }
 
 #[tokio::test]
+async fn no_artifact_is_larger_than_its_budget() {
+    run("size").await;
+}
+
+#[tokio::test]
 async fn every_example_works_and_is_short() {
     run("examples").await;
 }

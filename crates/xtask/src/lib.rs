@@ -26,6 +26,7 @@ pub mod progress;
 pub mod server;
 pub mod setup;
 pub mod simulator;
+pub mod size;
 pub mod test;
 pub mod wasm;
 pub mod workspace;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{demo, pkg, process, test};
+use xtask::{demo, pkg, process, size, test};
 
 /// Builds, shows and tests Portvakt.
 #[derive(Parser)]
@@ -21,6 +21,8 @@ enum Command {
     Test(test::Options),
     /// Builds the npm package, packs it, and prints the path of the tarball as the last line.
     Pkg,
+    /// Builds the npm package and prints what it costs, against the committed budget and beside peers.
+    Size,
 }
 
 /// What a shell reports for a program that ended by Ctrl-C.
@@ -32,6 +34,7 @@ async fn main() -> ExitCode {
         match Arguments::parse().command {
             Command::Demo(options) => demo::run(options).await.map(|()| ExitCode::SUCCESS),
             Command::Test(options) => test::run(options).await,
+            Command::Size => size::run().await.map(|()| ExitCode::SUCCESS),
             Command::Pkg => pkg::run().await.map(|()| ExitCode::SUCCESS),
         }
     };
