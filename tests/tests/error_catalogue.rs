@@ -15,6 +15,10 @@ use portvakt_oidc::{
     ApiMisuse, CallbackError, IdTokenError, ProviderErrorCode, ProviderMisbehaved, TransportError,
 };
 
+/// The table alone: the crate around it is for browsers.
+#[path = "../../crates/leptos/src/error/browser.rs"]
+mod browser;
+
 /// Set to write the file.
 const WRITE: &str = "PORTVAKT_WRITE_DOCS";
 
@@ -107,6 +111,12 @@ fn sections() -> Vec<Section> {
             title: "No answer at all",
             advice: "Nobody broke the protocol; trying again may help.",
             rows: rows!(TransportError),
+        },
+        Section {
+            title: "The browser, or the person in it",
+            advice: "A page that was reloaded or left too early, a session that is over, storage that is switched off. Most \
+                     are mended by signing in again.",
+            rows: rows!(browser::BrowserError),
         },
         Section {
             title: "Dialogporten",
