@@ -1,5 +1,5 @@
-// Writes what the browser needs besides the wasm: `node build.mjs <folder>` puts styles.css, the font,
-// boot.js and index.html there. The packages are read from node_modules (`npm ci` first).
+// Writes what the browser needs besides the wasm: `node build.mjs <folder>` puts styles.css, boot.js and
+// index.html there. The packages are read from node_modules (`npm ci` first).
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,6 @@ const out = process.argv[2] ?? join(here, '..', 'dist')
 const packages = join(here, 'node_modules')
 const designSystem = join(packages, '@digdir', 'designsystemet-css', 'dist', 'src')
 const theme = join(packages, '@digdir', 'designsystemet-theme', 'brand', 'digdir.css')
-const font = join(packages, '@fontsource-variable', 'inter', 'files', 'inter-latin-wght-normal.woff2')
 
 // Only what the demo uses: the whole system is 147 KB. The order is the design system's own.
 const components = [
@@ -33,6 +32,5 @@ const styles = [
 
 mkdirSync(out, { recursive: true })
 writeFileSync(join(out, 'styles.css'), styles)
-copyFileSync(font, join(out, 'inter.woff2'))
 copyFileSync(join(here, 'boot.js'), join(out, 'boot.js'))
 copyFileSync(join(here, '..', 'index.html'), join(out, 'index.html'))

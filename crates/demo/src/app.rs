@@ -13,7 +13,7 @@ use crate::language::{PageLanguage, Text};
 use crate::route::Router;
 use crate::text;
 use crate::view::frame::frame;
-use crate::view::parts::waiting;
+use crate::view::parts::{live_view, waiting};
 use crate::view::problem::problem;
 use crate::view::signed_in::SignedInPage;
 use crate::view::signed_out::SignedOut;
@@ -42,15 +42,15 @@ pub(crate) fn App() -> impl IntoView {
             )
         })
     };
-    let content = move || match config.get() {
+    let content = live_view(move || match config.get() {
         None => waiting(language, text::LOADING),
         Some(Ok(config)) => match Setup::new(&config, &origin) {
             Some(setup) => view! { <Page setup=setup /> }.into_any(),
             None => problem(language, ConfigError::Malformed.code(), ()),
         },
         Some(Err(error)) => problem(language, error.code(), ()),
-    };
-    frame(language, simulator, content.into_any())
+    });
+    frame(language, simulator, content)
 }
 
 /// The page once it is known where the services are.

@@ -5,7 +5,7 @@ use portvakt_leptos::SignedIn;
 
 use crate::language::{Language, PageLanguage};
 use crate::text;
-use crate::view::parts::small;
+use crate::view::parts::{live_text, small};
 
 /// The steps in their order, each with the place that prescribes it.
 pub(crate) fn checks(language: PageLanguage, signed_in: &SignedIn) -> AnyView {
@@ -14,10 +14,13 @@ pub(crate) fn checks(language: PageLanguage, signed_in: &SignedIn) -> AnyView {
     let steps = steps
         .into_iter()
         .map(|check| {
-            let sentence = move || match language.current() {
-                Language::En => check.sentence(),
-                Language::Nb => in_norwegian(check.code()).unwrap_or(check.sentence()),
-            };
+            let sentence = live_text(move || {
+                let sentence = match language.current() {
+                    Language::En => check.sentence(),
+                    Language::Nb => in_norwegian(check.code()).unwrap_or(check.sentence()),
+                };
+                sentence.to_owned()
+            });
             view! {
                 <li data-check=check.code()>
                     <span class="check-sentence">{sentence}</span>

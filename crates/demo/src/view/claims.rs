@@ -7,7 +7,7 @@ use portvakt_leptos::SignedIn;
 use crate::language::PageLanguage;
 use crate::pretty::pretty;
 use crate::text;
-use crate::view::parts::small;
+use crate::view::parts::{live_flag, live_text, small};
 
 /// The claims, to be opened.
 pub(crate) fn raw_claims(language: PageLanguage, signed_in: SignedIn) -> AnyView {
@@ -17,6 +17,10 @@ pub(crate) fn raw_claims(language: PageLanguage, signed_in: SignedIn) -> AnyView
         .pid
         .as_ref()
         .map(|pid| (pid.expose(), pid.masked()));
+    let label = live_text(move || {
+        let label = if shows_pid.get() { text::HIDE_PID } else { text::SHOW_PID };
+        label.in_language(language.current()).to_owned()
+    });
     let button = pid.is_some().then(|| {
         view! {
             <button
@@ -25,23 +29,20 @@ pub(crate) fn raw_claims(language: PageLanguage, signed_in: SignedIn) -> AnyView
                 data-variant="secondary"
                 data-size="sm"
                 data-testid="show-pid"
-                aria-pressed=move || if shows_pid.get() { "true" } else { "false" }
+                aria-pressed=live_flag(move || shows_pid.get())
                 on:click=move |_| shows_pid.update(|shows| *shows = !*shows)
             >
-                {move || {
-                    let label = if shows_pid.get() { text::HIDE_PID } else { text::SHOW_PID };
-                    label.in_language(language.current())
-                }}
+                {label}
             </button>
         }
     });
-    let text = move || {
+    let text = live_text(move || {
         let claims = Value::Object(signed_in.raw_claims().clone());
         match &pid {
             Some((pid, masked)) if !shows_pid.get() => pretty(&hide(claims, pid, masked)),
             _ => pretty(&claims),
         }
-    };
+    });
     view! {
         <details class="ds-details" data-testid="raw-claims">
             <summary>{language.t(text::CLAIMS)}</summary>

@@ -5,6 +5,8 @@ use portvakt_digdir::dialogporten::{ContentValue, Link, Localizations, MediaType
 
 use crate::language::{Language, PageLanguage};
 use crate::markdown::{Block, Span, parse};
+use crate::text;
+use crate::view::parts::{Live, live_text};
 
 /// A content value in the best language there is. Markdown is laid out; everything else is shown as text.
 pub(crate) fn content(value: &ContentValue, language: Language) -> AnyView {
@@ -18,6 +20,20 @@ pub(crate) fn content(value: &ContentValue, language: Language) -> AnyView {
 /// A text in the best language there is, tracked.
 pub(crate) fn in_language(texts: &Localizations, language: PageLanguage) -> Option<String> {
     texts.choose(&[language.current().tag()]).map(str::to_owned)
+}
+
+/// The same as a view; `fallback` is what stands for a text that is not there.
+pub(crate) fn localized(
+    texts: Localizations,
+    language: PageLanguage,
+    fallback: impl Fn() -> String + Send + 'static,
+) -> Live<String> {
+    live_text(move || in_language(&texts, language).unwrap_or_else(&fallback))
+}
+
+/// What stands for a title that is not there.
+pub(crate) fn no_title(language: PageLanguage) -> String {
+    text::NO_TITLE.in_language(language.current()).to_owned()
 }
 
 /// Markdown, laid out.

@@ -12,9 +12,9 @@ use crate::inbox::Inbox;
 use crate::language::PageLanguage;
 use crate::route::{Route, Router};
 use crate::text;
-use crate::view::content::{content, in_language, markdown};
+use crate::view::content::{content, localized, markdown, no_title};
 use crate::view::dialog_parts::{actions, activities, attachments, moment, transmissions};
-use crate::view::parts::{ButtonKind, ViewHeading, button, small, term, waiting};
+use crate::view::parts::{ButtonKind, ViewHeading, button, live_view, small, term, waiting};
 use crate::view::problem::problem;
 use crate::view::signed_in::{SignInAgain, upstream_issue};
 use crate::view::status::status_tag;
@@ -45,11 +45,11 @@ pub(crate) fn dialog_view(
         event.prevent_default();
         router.go(Route::Home);
     };
-    let body = move || match opened.get().as_deref() {
+    let body = live_view(move || match opened.get().as_deref() {
         None => waiting(language, text::DIALOG_LOADING),
         Some(Ok(dialog)) => letter(language, dialog, inbox),
         Some(Err(error)) => refused(language, error.code(), again),
-    };
+    });
     view! {
         <p class="ds-paragraph">
             <a class="ds-link" href="/" data-testid="back-to-inbox" on:click=back>{language.t(text::BACK_TO_INBOX)}</a>
@@ -103,15 +103,13 @@ fn letter(language: PageLanguage, dialog: &Dialog, inbox: Inbox) -> AnyView {
         };
         term(language, text::PROGRESS, value)
     });
-    let title = move || {
-        in_language(&item.title, language)
-            .unwrap_or_else(|| text::NO_TITLE.in_language(language.current()).to_owned())
-    };
-    let sender = move || in_language(&item.sender_name, language).or(item.org.clone());
+    let title = localized(item.title, language, move || no_title(language));
+    let org = item.org.unwrap_or_default();
+    let sender = localized(item.sender_name, language, move || org.clone());
     let info = dialog
         .additional_info
         .clone()
-        .map(|info| move || content(&info, language.current()));
+        .map(|info| live_view(move || content(&info, language.current())));
     view! {
         <article class="letter stack" data-testid="opened-dialog" data-dialog-id=item.id.to_string()>
             <header>
@@ -119,7 +117,7 @@ fn letter(language: PageLanguage, dialog: &Dialog, inbox: Inbox) -> AnyView {
                 <ViewHeading takes_focus=true>{title}</ViewHeading>
                 <p class="dialog-facts">{tag}</p>
             </header>
-            <p class="ds-paragraph" data-size="lg">{move || in_language(&item.summary, language)}</p>
+            <p class="ds-paragraph" data-size="lg">{localized(item.summary, language, String::new)}</p>
             <dl class="terms terms-wide">{due} {updated} {progress}</dl>
             {info}
             {main_content(language, dialog, inbox)}
@@ -146,10 +144,10 @@ fn main_content(language: PageLanguage, dialog: &Dialog, inbox: Inbox) -> Option
             _ = fetched.try_set(Some(content));
         });
     });
-    let shown = move || match fetched.get() {
+    let shown = live_view(move || match fetched.get() {
         None => waiting(language, text::EMBED_LOADING),
         Some(Some(text)) => markdown(&text),
         Some(None) => small(language, text::EMBED_FAILED),
-    };
+    });
     Some(view! { <div data-testid="main-content">{shown}</div> }.into_any())
 }

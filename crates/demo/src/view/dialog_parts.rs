@@ -2,24 +2,21 @@
 
 use leptos::prelude::*;
 use portvakt_digdir::dialogporten::{
-    Activity, Actor, ActorType, Attachment, GuiAction, Link, Localizations, NavigationalAction,
+    Activity, Actor, ActorType, Attachment, GuiAction, Link, NavigationalAction,
     Priority, Timestamp, Transmission,
 };
 
 use crate::date;
 use crate::language::{PageLanguage, Text};
 use crate::text;
-use crate::view::content::in_language;
-use crate::view::parts::{outward_link, section_heading, small};
+use crate::view::content::localized;
+use crate::view::parts::{Live, live_text, outward_link, section_heading, small};
 use crate::words;
 
 /// Date and time of a moment, in the language of the page.
-pub(crate) fn moment(
-    timestamp: &Timestamp,
-    language: PageLanguage,
-) -> impl Fn() -> String + Send + 'static + use<> {
+pub(crate) fn moment(timestamp: &Timestamp, language: PageLanguage) -> Live<String> {
     let moment = timestamp.unix_time();
-    move || date::day_and_time(moment, language.current())
+    live_text(move || date::day_and_time(moment, language.current()))
 }
 
 /// What the person can do. What they may not do is shown as that.
@@ -48,7 +45,7 @@ fn action_item(language: PageLanguage, action: &GuiAction) -> AnyView {
         Some(Priority::Tertiary) => "tertiary",
         _ => "secondary",
     };
-    let title = localized(language, &action.title);
+    let title = localized(action.title.clone(), language, String::new);
     let item = match action.link.href().filter(|_| action.is_authorized) {
         Some(href) if action.http_method == "GET" => {
             outward_link(language, href.to_owned(), variant, title)
@@ -133,8 +130,8 @@ fn message(language: PageLanguage, transmission: &Transmission) -> AnyView {
                 <span>{kind.map(|kind| language.t(kind))} {sender}</span>
                 <span class="minor">{created_at}</span>
             </p>
-            <h3 class="ds-heading" data-size="2xs">{localized(language, &transmission.title)}</h3>
-            <p class="ds-paragraph">{localized(language, &transmission.summary)}</p>
+            <h3 class="ds-heading" data-size="2xs">{localized(transmission.title.clone(), language, String::new)}</h3>
+            <p class="ds-paragraph">{localized(transmission.summary.clone(), language, String::new)}</p>
             {unread}
             {withheld}
             {files}
@@ -160,11 +157,9 @@ pub(crate) fn activities(language: PageLanguage, activities: &[Activity]) -> Opt
 
 fn event(language: PageLanguage, activity: &Activity) -> AnyView {
     let words = activity.activity_type.as_ref().and_then(words::activity);
-    let description = activity.description.clone();
-    let what = move || {
-        let fallback = || words.map(|words| words.in_language(language.current()).to_owned());
-        in_language(&description, language).or_else(fallback)
-    };
+    let what = localized(activity.description.clone(), language, move || {
+        words.map(|words| words.in_language(language.current()).to_owned()).unwrap_or_default()
+    });
     let who = activity.performed_by.as_ref().and_then(person_name);
     let who = who.map(|who| view! { ", " {who} });
     let when = activity
@@ -208,7 +203,7 @@ fn files(language: PageLanguage, attachments: &[Attachment]) -> Vec<AnyView> {
             let link = linked(
                 language,
                 &url.link,
-                localized(language, &attachment.display_name),
+                localized(attachment.display_name.clone(), language, String::new),
             );
             Some(view! { <li>{link} " " <span class="minor">{kind}</span></li> }.into_any())
         })
@@ -216,19 +211,19 @@ fn files(language: PageLanguage, attachments: &[Attachment]) -> Vec<AnyView> {
 }
 
 fn navigation(language: PageLanguage, action: &NavigationalAction) -> AnyView {
-    view! { <li>{linked(language, &action.link, localized(language, &action.title))}</li> }
+    view! { <li>{linked(language, &action.link, localized(action.title.clone(), language, String::new))}</li> }
         .into_any()
 }
 
 /// A link, or why there is none.
-fn linked(language: PageLanguage, link: &Link, name: AnyView) -> AnyView {
+fn linked(language: PageLanguage, link: &Link, name: Live<String>) -> AnyView {
     match link.href() {
         Some(href) => outward_link(language, href.to_owned(), "", name),
         None => unavailable(language, name, link),
     }
 }
 
-fn unavailable(language: PageLanguage, name: AnyView, link: &Link) -> AnyView {
+fn unavailable(language: PageLanguage, name: Live<String>, link: &Link) -> AnyView {
     let why = match link {
         Link::Expired => text::EXPIRED_LINK,
         Link::Unusable => text::UNUSABLE_LINK,
@@ -238,11 +233,6 @@ fn unavailable(language: PageLanguage, name: AnyView, link: &Link) -> AnyView {
         <span class="unavailable" data-testid="unauthorised">{name} " " <span class="minor">{language.t(why)}</span></span>
     }
     .into_any()
-}
-
-fn localized(language: PageLanguage, texts: &Localizations) -> AnyView {
-    let texts = texts.clone();
-    (move || in_language(&texts, language)).into_any()
 }
 
 /// The name of a person; the service owner is known from the head of the dialog.

@@ -4,17 +4,17 @@ use leptos::prelude::*;
 
 use crate::language::{Language, PageLanguage};
 use crate::text;
-use crate::view::parts::{outward_link, small};
+use crate::view::parts::{Live, live_flag, live_option, outward_link, small};
 
 /// Header, the content as `main`, and footer. `simulator` is the address of the control page.
 pub(crate) fn frame(
     language: PageLanguage,
     simulator: impl Fn() -> Option<String> + Send + 'static,
-    content: AnyView,
+    content: Live<AnyView>,
 ) -> impl IntoView {
-    let control_page = move || {
+    let control_page = live_option(move || {
         simulator().map(|address| outward_link(language, address, "", language.t(text::SIMULATOR)))
-    };
+    });
     view! {
         <a class="ds-skip-link" href="#main">{language.t(text::SKIP_TO_CONTENT)}</a>
         <header class="frame-header">
@@ -47,7 +47,7 @@ fn language_switch(page_language: PageLanguage) -> AnyView {
                 class="ds-button"
                 data-variant="tertiary"
                 lang=language.tag()
-                aria-pressed=move || if page_language.current() == language { "true" } else { "false" }
+                aria-pressed=live_flag(move || page_language.current() == language)
                 on:click=move |_| page_language.switch_to(language)
             >
                 {language.name()}

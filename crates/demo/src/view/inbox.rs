@@ -10,19 +10,19 @@ use crate::inbox::{Inbox, Progress, is_unread};
 use crate::language::PageLanguage;
 use crate::route::{Route, Router};
 use crate::text;
-use crate::view::content::in_language;
-use crate::view::parts::{ButtonKind, ViewHeading, button, waiting};
+use crate::view::content::{localized, no_title};
+use crate::view::parts::{ButtonKind, ViewHeading, button, live_option, live_text, live_view, waiting};
 use crate::view::problem::problem;
 use crate::view::signed_in::{SignInAgain, upstream_issue};
 use crate::view::status::status_tag;
 
 /// The inbox of the chosen party.
 pub(crate) fn inbox_view(language: PageLanguage, inbox: Inbox, again: SignInAgain) -> AnyView {
-    let title = move || {
+    let title = live_text(move || {
         let is_own = matches!(inbox.party(), Some(Party::Person(_)) | None);
         let text = if is_own { text::OWN_INBOX } else { text::INBOX };
-        text.in_language(language.current())
-    };
+        text.in_language(language.current()).to_owned()
+    });
     let router = Router::expect();
     let items = move || {
         let items = inbox.items();
@@ -31,17 +31,17 @@ pub(crate) fn inbox_view(language: PageLanguage, inbox: Inbox, again: SignInAgai
             .map(|item| view_of(language, item, router))
             .collect_view()
     };
-    let failure = move || {
+    let failure = live_option(move || {
         inbox
             .error()
             .map(|error| refused(language, error.code(), inbox, again))
-    };
+    });
     let kind = ButtonKind {
         variant: "secondary",
         test_id: "load-more",
         ..ButtonKind::default()
     };
-    let more = move || {
+    let more = live_view(move || {
         match inbox.progress() {
         Progress::Loading if inbox.is_empty() => waiting(language, text::INBOX_LOADING),
         Progress::Loading => waiting(language, text::LOADING_MORE),
@@ -52,7 +52,7 @@ pub(crate) fn inbox_view(language: PageLanguage, inbox: Inbox, again: SignInAgai
         }
         Progress::Complete => view! { <p class="minor" role="status">{language.t(text::INBOX_COMPLETE)}</p> }.into_any(),
     }
-    };
+    });
     view! {
         <ViewHeading takes_focus=true>{title}</ViewHeading>
         <ul class="dialogs">{items}</ul>
@@ -101,7 +101,7 @@ fn view_of(language: PageLanguage, item: DialogItem, router: Router) -> AnyView 
     let tag = status_tag(&item, language);
     let day = |moment: Timestamp| {
         let moment = moment.unix_time();
-        move || date::day(moment, language.current())
+        live_text(move || date::day(moment, language.current()))
     };
     let DialogItem {
         title,
@@ -126,18 +126,16 @@ fn view_of(language: PageLanguage, item: DialogItem, router: Router) -> AnyView 
     view! {
         <li class="dialog-item" data-testid="dialog" data-dialog-id=id data-unread=is_unread.then_some("")>
             <p class="dialog-from">
-                <span>{move || in_language(&sender_name, language).or(org.clone())}</span>
+                <span>{localized(sender_name, language, move || org.clone().unwrap_or_default())}</span>
                 <span class="minor">{updated}</span>
             </p>
             <h2 class="ds-heading" data-size="2xs">
                 <a class="ds-link" href=href on:click=open>
                     {marks}
-                    {move || in_language(&title, language).unwrap_or_else(|| {
-                        text::NO_TITLE.in_language(language.current()).to_owned()
-                    })}
+                    {localized(title, language, move || no_title(language))}
                 </a>
             </h2>
-            <p class="ds-paragraph dialog-summary">{move || in_language(&summary, language)}</p>
+            <p class="ds-paragraph dialog-summary">{localized(summary, language, String::new)}</p>
             <p class="dialog-facts">{tag} {due}</p>
         </li>
     }

@@ -7,7 +7,7 @@ use portvakt_leptos::SignedIn;
 
 use crate::language::{Language, PageLanguage, Text};
 use crate::text;
-use crate::view::parts::{section_heading, small};
+use crate::view::parts::{live_flag, live_text, section_heading, small};
 
 /// The organisations of the sign-in, or the person themselves. With several, one is chosen for the inbox.
 pub(crate) fn acting_for(
@@ -55,6 +55,10 @@ fn card(
     let number = organisation.number();
     let own = Party::Organisation(number);
     let is_shown = Memo::new(move |_| party.with(|party| party.as_ref() == Some(&own)));
+    let label = live_text(move || {
+        let label = if is_shown.get() { text::SHOWN_NOW } else { text::SHOW_INBOX };
+        label.in_language(language.current()).to_owned()
+    });
     let choice = has_choice.then(|| {
         view! {
             <button
@@ -62,13 +66,10 @@ fn card(
                 type="button"
                 data-variant="secondary"
                 data-size="sm"
-                aria-pressed=move || if is_shown.get() { "true" } else { "false" }
+                aria-pressed=live_flag(move || is_shown.get())
                 on:click=move |_| party.set(Some(Party::Organisation(number)))
             >
-                {move || {
-                    let label = if is_shown.get() { text::SHOWN_NOW } else { text::SHOW_INBOX };
-                    label.in_language(language.current())
-                }}
+                {label}
             </button>
         }
     });
@@ -81,7 +82,7 @@ fn card(
             class="ds-card organisation-card"
             data-testid="organisation"
             data-orgno=number.to_string()
-            data-shown=move || (has_choice && is_shown.get()).then_some("")
+            data-shown=live_flag(move || has_choice && is_shown.get())
         >
             <h3 class="ds-heading" data-size="2xs">{organisation.name().unwrap_or_default().to_owned()}</h3>
             <p class="ds-paragraph organisation-facts" data-size="sm">
@@ -103,7 +104,7 @@ fn grants(language: PageLanguage, organisation: &Organisation) -> Option<AnyView
         .filter_map(|grant| {
             let name = grant.resource_name().or(grant.resource())?.to_owned();
             let actions = actions(grant);
-            let actions = move || {
+            let actions = live_text(move || {
                 let words: Vec<_> = actions
                     .iter()
                     .map(|action| action_words(action, language.current()))
@@ -113,7 +114,7 @@ fn grants(language: PageLanguage, organisation: &Organisation) -> Option<AnyView
                 } else {
                     format!(" ({})", words.join(", "))
                 }
-            };
+            });
             Some(view! { <li>{name}{actions}</li> }.into_any())
         })
         .collect();

@@ -1,13 +1,40 @@
 //! Small pieces that several views are made of.
 
+use std::sync::{Arc, Mutex};
+
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::SharedReactiveFunction;
 
 use portvakt_leptos::Auth;
 
 use crate::language::{PageLanguage, Text};
 use crate::text;
+
+/// A part of a view that follows signals. One type for all of them: each further one would bring its
+/// own copy of the code that keeps it up to date.
+pub(crate) type Live<T> = SharedReactiveFunction<T>;
+
+/// A text that follows signals.
+pub(crate) fn live_text(text: impl Fn() -> String + Send + 'static) -> Live<String> {
+    Arc::new(Mutex::new(text))
+}
+
+/// A view that follows signals.
+pub(crate) fn live_view(view: impl Fn() -> AnyView + Send + 'static) -> Live<AnyView> {
+    Arc::new(Mutex::new(view))
+}
+
+/// A view that is there or not, as signals say.
+pub(crate) fn live_option(view: impl Fn() -> Option<AnyView> + Send + 'static) -> Live<Option<AnyView>> {
+    Arc::new(Mutex::new(view))
+}
+
+/// What an attribute such as `aria-pressed` says as signals do.
+pub(crate) fn live_flag(flag: impl Fn() -> bool + Send + 'static) -> Live<&'static str> {
+    Arc::new(Mutex::new(move || if flag() { "true" } else { "false" }))
+}
 
 /// The heading of a view. It takes the focus when the view comes up, so that keyboard and screen reader
 /// start at what is new.
@@ -196,4 +223,9 @@ pub(crate) fn waiting(language: PageLanguage, text: Text) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// That the browser is on its way to the provider.
+pub(crate) fn going(language: PageLanguage, is_leaving: ReadSignal<bool>) -> Live<Option<AnyView>> {
+    live_option(move || is_leaving.get().then(|| waiting(language, text::GOING_TO_PROVIDER)))
 }

@@ -7,7 +7,7 @@ use portvakt_leptos::SignedIn;
 use crate::date;
 use crate::language::{PageLanguage, Text};
 use crate::text;
-use crate::view::parts::term;
+use crate::view::parts::{live_option, live_text, term};
 
 /// The facts about the person and the sign-in.
 pub(crate) fn person(
@@ -20,7 +20,7 @@ pub(crate) fn person(
     let acr = claims.acr.as_str();
     let amr = claims.amr.join(", ");
     let auth_time = claims.auth_time;
-    let name = move || name.get().map(|name| term(language, text::NAME, name));
+    let name = live_option(move || name.get().map(|name| term(language, text::NAME, name)));
     let pid = claims
         .pid
         .as_ref()
@@ -37,9 +37,7 @@ pub(crate) fn person(
     );
     let eid = (!amr.is_empty()).then(|| term(language, text::EID, amr));
     let since = auth_time.map(|auth_time| {
-        term(language, text::SIGNED_IN_AT, move || {
-            date::time(auth_time, language.current())
-        })
+        term(language, text::SIGNED_IN_AT, live_text(move || date::time(auth_time, language.current())))
     });
     view! { <dl class="terms">{name} {pid} {email} {service} {level} {eid} {since}</dl> }.into_any()
 }

@@ -7,7 +7,7 @@ use portvakt_digdir::rar::{AltinnResource, OrganizationForm, RarRequest};
 use crate::language::{PageLanguage, Text};
 use crate::pretty::pretty;
 use crate::text;
-use crate::view::parts::{checkbox, paragraph, radio};
+use crate::view::parts::{checkbox, live_text, paragraph, radio};
 
 /// What the person has chosen so far.
 #[derive(Clone, Copy)]
@@ -64,12 +64,18 @@ impl RequestForm {
 
 /// The fields of the form; the button that sends it is the caller's.
 pub(crate) fn request_fields(language: PageLanguage, form: RequestForm) -> AnyView {
-    let missing = move || !form.names_a_service();
-    let preview = move || {
+    let missing = live_text(move || {
+        if form.names_a_service() {
+            return String::new();
+        }
+        text::SERVICES_MISSING.in_language(language.current()).to_owned()
+    });
+    let preview = live_text(move || {
         form.to_request()
             .and_then(|request| request.to_json())
             .map(|json| pretty(&json))
-    };
+            .unwrap_or_default()
+    });
     view! {
         <fieldset class="ds-fieldset" aria-describedby="services-about services-missing">
             <legend class="ds-label">{language.t(text::SERVICES)}</legend>
@@ -80,7 +86,7 @@ pub(crate) fn request_fields(language: PageLanguage, form: RequestForm) -> AnyVi
                 .map(|(resource, checked)| checkbox(language, resource.id, resource.label, resource.about, checked))
                 .collect_view()}
             <p class="ds-validation-message" id="services-missing" role="alert">
-                {move || missing().then(|| text::SERVICES_MISSING.in_language(language.current()))}
+                {missing}
             </p>
         </fieldset>
         <details class="ds-details" data-variant="tinted">

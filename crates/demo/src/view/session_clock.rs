@@ -6,7 +6,7 @@ use portvakt_leptos::{Auth, SignedIn};
 
 use crate::language::{Language, PageLanguage};
 use crate::text;
-use crate::view::parts::{ButtonKind, button, term};
+use crate::view::parts::{ButtonKind, button, live_option, live_text, term};
 
 /// The three clocks. Screen readers can look them up, and are not told every second.
 ///
@@ -19,10 +19,10 @@ pub(crate) fn session_clock(
     let now = Auth::expect().now();
     let access_token_expires_at = signed_in.access_token_expires_at();
     let clock = |label, ends_at: Option<UnixTime>| {
-        let left = move || match ends_at {
+        let left = live_text(move || match ends_at {
             None => text::NOT_TOLD.in_language(language.current()).to_owned(),
             Some(ends_at) => countdown(now.get(), ends_at, language.current()),
-        };
+        });
         term(language, label, view! { <span role="timer">{left}</span> })
     };
     let is_expired = Memo::new(move |_| {
@@ -39,7 +39,7 @@ pub(crate) fn session_clock(
             {clock(text::TOKEN_EXPIRES, access_token_expires_at)}
             {clock(text::ID_TOKEN_EXPIRES, Some(signed_in.id_token_expires_at()))}
         </dl>
-        {move || is_expired.get().then(|| button(language, kind, text::RENEW, renew))}
+        {live_option(move || is_expired.get().then(|| button(language, kind, text::RENEW, renew)))}
     }
     .into_any()
 }

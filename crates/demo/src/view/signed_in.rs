@@ -19,7 +19,7 @@ use crate::view::claims::raw_claims;
 use crate::view::dialog::dialog_view;
 use crate::view::inbox::inbox_view;
 use crate::view::organisations::acting_for;
-use crate::view::parts::{ButtonKind, button, heading, outward_link, waiting};
+use crate::view::parts::{ButtonKind, button, going, heading, live_option, live_text, live_view, outward_link};
 use crate::view::person::{full_name, person};
 use crate::view::problem::problem;
 use crate::view::request_form::RequestForm;
@@ -38,21 +38,21 @@ pub(crate) fn SignedInPage(signed_in: SignedIn) -> impl IntoView {
     let is_leaving = auth.is_leaving();
     let is_ansattporten = signed_in.service() == Service::Ansattporten;
 
-    let content = move || match router.current() {
+    let content = live_view(move || match router.current() {
         Route::Home => inbox_view(language, inbox, again),
         Route::Dialog(id) => dialog_view(language, id, inbox, again),
-    };
-    let failure = move || {
+    });
+    let failure = live_option(move || {
         auth.problem()
             .get()
             .map(|error| problem(language, error.code(), ()))
-    };
-    let notice = move || (is_ansattporten && !inbox.is_refused()).then(|| preview_notice(language));
+    });
+    let notice = live_option(move || (is_ansattporten && !inbox.is_refused()).then(|| preview_notice(language)));
     view! {
         <div data-testid="signed-in" class="stack">
             {session_bar(language, &signed_in, name, again)}
             {failure}
-            {move || is_leaving.get().then(|| waiting(language, text::GOING_TO_PROVIDER))}
+            {going(language, is_leaving)}
             {notice}
             <div class="columns">
                 <div class="column-acting">{acting_for(language, &signed_in, party)}</div>
@@ -97,8 +97,8 @@ fn session_bar(
         .clone()
         .or_else(|| claims.email.clone())
         .unwrap_or_default();
-    let who = move || name.get().unwrap_or_else(|| fallback.clone());
-    let below = move || name.get().and_then(|_| pid.clone());
+    let who = live_text(move || name.get().unwrap_or_else(|| fallback.clone()));
+    let below = live_text(move || name.get().and_then(|_| pid.clone()).unwrap_or_default());
     let kind = ButtonKind {
         variant: "secondary",
         is_small: true,

@@ -12,9 +12,8 @@ use portvakt_leptos::{Auth, Error};
 use crate::language::PageLanguage;
 use crate::route::Route;
 use crate::text;
-use crate::view::parts::{
-    ButtonKind, ViewHeading, button, heading, paragraph, radio, small, waiting,
-};
+use crate::view::parts::{going, 
+    ButtonKind, ViewHeading, button, heading, paragraph, radio, small};
 use crate::view::problem::problem;
 use crate::view::request_form::{RequestForm, request_fields};
 
@@ -68,7 +67,7 @@ pub(crate) fn SignedOut(error: Option<Error>, takes_focus: bool) -> impl IntoVie
             <p class="ds-paragraph" data-size="lg">{language.t(text::SIGNED_OUT_LEAD)}</p>
         </div>
         {error.map(|error| problem(language, error.code(), ()))}
-        {move || is_leaving.get().then(|| waiting(language, text::GOING_TO_PROVIDER))}
+        {going(language, is_leaving)}
         <fieldset class="ds-fieldset level">
             <legend class="ds-label">{language.t(text::LEVEL)}</legend>
             <div class="side-by-side">
