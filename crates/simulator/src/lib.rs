@@ -1,4 +1,47 @@
 //! Ansattporten, ID-porten and Dialogporten on the developer's own machine.
+//!
+//! # What it is
+//!
+//! A development server that behaves like the real services, strictly: it knows its clients, compares
+//! redirect URIs character by character, enforces PKCE, `state` and `nonce`, and refuses what they
+//! refuse, with the error that they give and a sentence that says what to mend. Everybody in it is made
+//! up, and the types of [`world`] cannot hold a number that may belong to a real person or organisation.
+//!
+//! It is the other half of the tests of this workspace: it signs with aws-lc-rs, has its own PKCE, its
+//! own client checks and its own reading of the specifications, and shares no code with the crates that
+//! verify. Where both are right they agree.
+//!
+//! # How it is used
+//!
+//! As a program it listens on six ports of 127.0.0.1 (see [`Origin`]). As a value it answers without
+//! sockets, thousands of logins a second:
+//!
+//! ```
+//! use portvakt_simulator::{Client, Fault, Options, Simulator};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut options = Options::default();
+//! options.clients.push(Client::public("my-app", "http://localhost:8080/callback"));
+//! let simulator = Simulator::new(options)?;
+//!
+//! let metadata = "http://127.0.0.1:8101/.well-known/openid-configuration";
+//! let response = simulator.call(http::Request::get(metadata).body(Vec::new())?).await;
+//! assert_eq!(response.status(), 200);
+//!
+//! simulator.arm(Fault::WrongNonce, 1);
+//! simulator.clock().advance(31 * 60);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Visitor`] is a person with a browser in memory: it keeps cookies, follows redirects and fills in
+//! the pages, up to the point where the browser would be back at the application.
+//!
+//! # How it is built
+//!
+//! One shared state (clients, [`Clock`], [`Fault`]s, CORS switches, [`world`]) and a router for each
+//! origin. Nothing sleeps and nothing is written to disk; what is remembered is bounded, and the oldest
+//! makes room. A fault has one name in Rust, in the control API and on the control page.
 
 mod clients;
 mod clock;

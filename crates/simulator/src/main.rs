@@ -1,12 +1,14 @@
 //! The simulator as a program.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::anyhow;
 use clap::Parser;
 use portvakt_simulator::{
     Algorithm, Client, DEFAULT_PORT, Options, Origin, Origins, ProviderName, RarProfile, Simulator,
 };
+use serde::de::DeserializeOwned;
 
 /// Ansattporten, ID-porten and Dialogporten on your own machine.
 ///
@@ -53,6 +55,12 @@ struct Arguments {
     /// token_endpoint_auth_method, client_secret, grant_types, scopes, frontchannel_logout_uri …
     #[arg(long, value_name = "FILE", conflicts_with_all = ["client_id", "client_name", "redirect_uri", "post_logout_redirect_uri", "scope"])]
     clients: Option<PathBuf>,
+
+    /// A JSON file with organisations, resources and people that are added to the seeded ones
+    ///
+    /// The three arrays have the members of the control API; synthetic numbers only.
+    #[arg(long, value_name = "FILE")]
+    world: Option<PathBuf>,
 
     /// Let Dialogporten accept Ansattporten's tokens, which production does not do yet
     #[arg(long)]
@@ -110,6 +118,10 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let mut options = Options::new(arguments.port);
     options.clients = clients(&arguments)?;
+    if let Some(path) = &arguments.world {
+        let added = options.world.add(read_json(path)?);
+        added.map_err(|error| anyhow!("{} cannot be used: {error}", path.display()))?;
+    }
     options.accept_ansattporten = arguments.accept_ansattporten;
     options.dialogporten_cors = arguments.dialogporten_cors;
     options.ansattporten_algorithm = arguments.ansattporten_algorithm;
@@ -123,11 +135,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
 
 fn clients(arguments: &Arguments) -> anyhow::Result<Vec<Client>> {
     if let Some(path) = &arguments.clients {
-        let name = path.display();
-        let text = std::fs::read(path)
-            .map_err(|error| anyhow::anyhow!("{name} cannot be read: {error}."))?;
-        return serde_json::from_slice(&text)
-            .map_err(|error| anyhow::anyhow!("{name} is not a JSON array of clients: {error}."));
+        return read_json(path);
     }
     let mut client = Client::public(&arguments.client_id, "");
     client.client_name.clone_from(&arguments.client_name);
@@ -137,6 +145,12 @@ fn clients(arguments: &Arguments) -> anyhow::Result<Vec<Client>> {
         .clone_from(&arguments.post_logout_redirect_uri);
     client.scopes.clone_from(&arguments.scope);
     Ok(vec![client])
+}
+
+fn read_json<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
+    let name = path.display();
+    let text = std::fs::read(path).map_err(|error| anyhow!("{name} cannot be read: {error}."))?;
+    serde_json::from_slice(&text).map_err(|error| anyhow!("{name} cannot be used: {error}."))
 }
 
 fn announce(origins: Origins) {

@@ -205,6 +205,21 @@ pub struct World {
     resources: BTreeMap<String, ServiceResource>,
 }
 
+/// What is added to a world at once, for instance from a file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Additions {
+    /// Main units before their sub-units.
+    #[serde(default)]
+    pub organisations: Vec<Organisation>,
+    /// Service resources.
+    #[serde(default)]
+    pub resources: Vec<ServiceResource>,
+    /// People; their authorities may name any organisation that is there or added.
+    #[serde(default)]
+    pub people: Vec<Person>,
+}
+
 impl World {
     /// The world that the simulator starts with.
     #[must_use]
@@ -366,6 +381,23 @@ impl World {
         put(&mut self.resources, resource.id.clone(), resource)
     }
 
+    /// Adds or replaces organisations, resources and people, in this order.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with the first one that cannot be added; those before it stay.
+    pub fn add(&mut self, additions: Additions) -> Result<(), WorldError> {
+        for organisation in additions.organisations {
+            self.put_organisation(organisation)?;
+        }
+        for resource in additions.resources {
+            self.put_resource(resource)?;
+        }
+        for person in additions.people {
+            self.put_person(person)?;
+        }
+        Ok(())
+    }
+
     /// Removes a person; tells whether there was one.
     pub fn remove_person(&mut self, pid: &Pid) -> bool {
         self.people.remove(pid).is_some()
@@ -464,6 +496,28 @@ mod tests {
         let count = |pid| world.represented(&Pid::parse(pid).unwrap()).len();
         assert!(count("15868510045") >= 5);
         assert_eq!((count("15868510126"), count("15868510207")), (1, 0));
+    }
+
+    #[test]
+    fn additions_can_build_on_each_other() {
+        let additions = serde_json::json!({
+            "organisations": [
+                { "number": "319999981", "name": "NY AS", "unit_type": "AS" },
+                { "number": "319999973", "name": "NY AVD", "unit_type": "BEDR", "parent": "319999981" },
+            ],
+            "people": [{
+                "pid": "15868510398",
+                "given_name": "Per",
+                "family_name": "Eksempel",
+                "authorities": [{ "organisation": "319999981", "roles": ["styreleder"] }],
+            }],
+        });
+        let mut world = World::seeded();
+        world
+            .add(serde_json::from_value(additions).unwrap())
+            .unwrap();
+        let per = Pid::parse("15868510398").unwrap();
+        assert_eq!(world.represented(&per).len(), 2);
     }
 
     #[test]

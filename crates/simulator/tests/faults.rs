@@ -531,3 +531,12 @@ fn is_signed(simulator: &Simulator, header: &Value, token: &str) -> bool {
     .verify(input.as_bytes(), &decode(signature))
     .is_ok()
 }
+
+#[test]
+fn the_documentation_lists_every_fault_with_its_sentence() {
+    let page = include_str!("../../../docs/simulator.md");
+    for fault in Fault::ALL {
+        let row = format!("| `{}` | {} |", fault.name(), fault.sentence());
+        assert!(page.contains(&row), "docs/simulator.md lacks the row {row}");
+    }
+}

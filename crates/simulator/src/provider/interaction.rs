@@ -286,9 +286,10 @@ fn render(
         }
         Step::SignIn(eid) => {
             let world = state.world();
-            let people: Vec<&Person> = world
+            let people: Vec<(&Person, usize)> = world
                 .people()
                 .filter(|person| can_use(person, *eid, provider.name()))
+                .map(|person| (person, world.represented(&person.pid).len()))
                 .collect();
             let is_only = offered(&transaction.request, provider.name()).len() == 1;
             pages::sign_in(&page, *eid, &people, is_only)

@@ -23,7 +23,7 @@ use super::Provider;
 use super::client_auth::authenticate;
 use super::error::{OAuthError, no_store, unavailable};
 use super::params::{Params, shown};
-use super::store::{CODE_LIFETIME, Grant};
+use super::store::CODE_LIFETIME;
 use super::tokens::{fingerprint, token_response};
 
 /// `POST /token`.
@@ -149,16 +149,13 @@ fn refresh(
 ) -> Result<Value, OAuthError> {
     let token = params.required("refresh_token")?;
     let now = state.clock.now();
-    let (grant_id, mut grant) = {
+    let key = fingerprint(token);
+    let (grant_id, grant) = {
         let mut store = provider.store();
-        let held = store
-            .refresh_tokens
-            .get_mut(&fingerprint(token))
-            .ok_or_else(|| OAuthError::invalid_grant("The refresh_token is unknown."))?;
-        let (grant_id, issued, was_used) = (held.grant.clone(), held.issued, held.is_used);
-        let grant = store.grants.get(&grant_id).cloned();
-        let grant: Grant =
-            grant.ok_or_else(|| OAuthError::invalid_grant("The refresh_token is unknown."))?;
+        let held = store.refresh_tokens.get(&key).cloned();
+        let unknown = || OAuthError::invalid_grant("The refresh_token is unknown.");
+        let held = held.ok_or_else(unknown)?;
+        let mut grant = store.grants.get(&held.grant).cloned().ok_or_else(unknown)?;
         if grant.client.client_id != client.client_id {
             return Err(OAuthError::invalid_grant(
                 "The refresh_token was given to another client.",
@@ -167,27 +164,27 @@ fn refresh(
         if grant.is_revoked {
             return Err(OAuthError::invalid_grant("The authorization was revoked."));
         }
-        if was_used && client.refresh_token_usage == RefreshTokenUsage::Onetime {
-            store.revoke(&grant_id);
+        let is_single_use = client.refresh_token_usage == RefreshTokenUsage::Onetime;
+        if held.is_used && is_single_use {
+            store.revoke(&held.grant);
             return Err(OAuthError::invalid_grant(
                 "The refresh_token was used before. It works once; the authorization is revoked.",
             ));
         }
-        if now >= issued + client.refresh_token_lifetime
+        if now >= held.issued + client.refresh_token_lifetime
             || now >= grant.granted + client.authorization_lifetime
         {
             return Err(OAuthError::invalid_grant("The refresh_token has expired."));
         }
-        (grant_id, grant)
+        if let Some(scope) = params.one("scope")? {
+            grant.scope = narrowed(&grant.scope, scope)?;
+        }
+        // Under the same lock as the check: of two requests at once only one gets through.
+        if is_single_use && let Some(held) = store.refresh_tokens.get_mut(&key) {
+            held.is_used = true;
+        }
+        (held.grant, grant)
     };
-    if let Some(scope) = params.one("scope")? {
-        grant.scope = narrowed(&grant.scope, scope)?;
-    }
-    if client.refresh_token_usage == RefreshTokenUsage::Onetime
-        && let Some(held) = provider.store().refresh_tokens.get_mut(&fingerprint(token))
-    {
-        held.is_used = true;
-    }
     Ok(Value::Object(token_response(
         state, provider, &grant_id, &grant, false,
     )))

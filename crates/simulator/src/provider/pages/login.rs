@@ -45,8 +45,14 @@ pub(crate) fn choose_eid(page: &Page<'_>, offered: &[Eid]) -> Response {
     page.respond(StatusCode::OK, title, &main)
 }
 
-/// The choice between test persons; `is_only` if there is no other way to sign in.
-pub(crate) fn sign_in(page: &Page<'_>, eid: Eid, people: &[&Person], is_only: bool) -> Response {
+/// The choice between test persons, each with the number of organisations that they represent; `is_only`
+/// if there is no other way to sign in.
+pub(crate) fn sign_in(
+    page: &Page<'_>,
+    eid: Eid,
+    people: &[(&Person, usize)],
+    is_only: bool,
+) -> Response {
     let locale = page.locale();
     let title = locale.pick("Velg testperson", "Choose a test person");
     let with_email = eid.acr(page.provider).is_some_and(|acr| !acr.has_pid());
@@ -57,7 +63,7 @@ pub(crate) fn sign_in(page: &Page<'_>, eid: Eid, people: &[&Person], is_only: bo
         form method="post" action="/login/person" {
             (page.tx_field())
             ul.choices {
-                @for person in people {
+                @for (person, organisations) in people {
                     li {
                         button.choice type="submit" name="pid" value=(person.pid.as_str())
                             data-testid="person" data-pid=(person.pid.as_str()) {
@@ -66,6 +72,9 @@ pub(crate) fn sign_in(page: &Page<'_>, eid: Eid, people: &[&Person], is_only: bo
                                 @match (&person.email, with_email) {
                                     (Some(email), true) => (email),
                                     _ => (person.pid.as_str()),
+                                }
+                                @if page.provider == ProviderName::Ansattporten && !with_email {
+                                    " · " (represents(*organisations, locale))
                                 }
                             }
                         }
@@ -128,6 +137,16 @@ fn status(page: &Page<'_>) -> StatusCode {
         StatusCode::BAD_REQUEST
     } else {
         StatusCode::OK
+    }
+}
+
+fn represents(organisations: usize, locale: Locale) -> String {
+    match organisations {
+        0 => locale
+            .pick("ingen virksomhet", "no organisation")
+            .to_owned(),
+        1 => locale.pick("1 virksomhet", "1 organisation").to_owned(),
+        more => format!("{more} {}", locale.pick("virksomheter", "organisations")),
     }
 }
 
