@@ -1,12 +1,15 @@
 import { type ReactNode, createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import type { Auth, AuthState, LoginService } from './auth/types.js'
 
-const AuthContext = /* @__PURE__ */ createContext<Auth<LoginService> | undefined>(undefined)
+const AuthContext = /* @__PURE__ */ createContext<AnyAuth | undefined>(undefined)
+
+/** A sign-in with either service. */
+export type AnyAuth = Auth<'idporten'> | Auth<'ansattporten'>
 
 /** What `AuthProvider` takes. */
 export interface AuthProviderProps {
   /** What `createAuth` returned, made outside of the component. */
-  auth: Promise<Auth<never>> | Auth<never>
+  auth: Promise<AnyAuth> | AnyAuth
   /** What is shown while a login is being completed. Default: nothing. */
   fallback?: ReactNode
   children?: ReactNode
@@ -14,11 +17,11 @@ export interface AuthProviderProps {
 
 /** Gives the sign-in to the components in it. An error of `createAuth` is thrown to the nearest error boundary. */
 export function AuthProvider({ auth, fallback, children }: AuthProviderProps): ReactNode {
-  const [opened, setOpened] = useState<{ auth?: Auth<LoginService>; error?: unknown }>({})
+  const [opened, setOpened] = useState<{ auth?: AnyAuth; error?: unknown }>({})
   useEffect(() => {
     let isCurrent = true
     Promise.resolve(auth).then(
-      (auth) => isCurrent && setOpened({ auth: auth as unknown as Auth<LoginService> }),
+      (auth) => isCurrent && setOpened({ auth }),
       (error: unknown) => isCurrent && setOpened({ error }),
     )
     return () => {

@@ -50,16 +50,34 @@ export async function withBrowser(work) {
 
 function browserOf(send, session) {
   const execute = (script, ...args) => send('POST', `${session}/execute/sync`, { script, args })
+  /** Asks the page until the answer is true, or throws what it was asked. */
+  const wait = async (question, ...args) => {
+    const deadline = Date.now() + PATIENCE
+    for (;;) {
+      // A page that is just being left cannot answer.
+      const answer = await execute(question, ...args).catch(() => undefined)
+      if (answer) return answer
+      if (Date.now() > deadline) {
+        const seen = await execute('return `${location.href}: ${document.body?.innerText}`').catch(String)
+        throw new Error(`not so in time: ${question} ${args}; the page is ${seen}`)
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
   return {
     open: (url) => send('POST', `${session}/url`, { url }),
+    back: () => send('POST', `${session}/back`, {}),
+    reload: () => send('POST', `${session}/refresh`, {}),
     execute,
+    wait,
+    /** Waits until there is such an element, and clicks it. */
+    click: (selector) =>
+      wait('const found = document.querySelector(arguments[0]); found?.click(); return found !== null', selector),
+    /** Waits until the page says so. */
+    see: (text) => wait('return document.body?.innerText.includes(arguments[0])', text),
     /** Waits until the page has written its title, and gives its results. */
     async results() {
-      const deadline = Date.now() + PATIENCE
-      while ((await send('GET', `${session}/title`)) !== 'done') {
-        if (Date.now() > deadline) throw new Error('the page did not finish')
-        await new Promise((resolve) => setTimeout(resolve, 50))
-      }
+      await wait("return document.title === 'done'")
       return execute('return window.results')
     },
   }

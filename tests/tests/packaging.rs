@@ -4,7 +4,10 @@
 
 use std::path::PathBuf;
 
-use tokio::sync::OnceCell;
+use anyhow::Result;
+use portvakt_simulator::{Client, Options, Simulator};
+use tokio::sync::{OnceCell, oneshot};
+use xtask::addresses::{Addresses, CLIENT_ID};
 use xtask::process::command;
 use xtask::{browser, pkg, setup, workspace};
 
@@ -79,13 +82,48 @@ async fn every_example_works_and_is_short() {
     run("examples").await;
 }
 
-/// Runs one part of the suite; each has a folder of its own to install into.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_signs_in_and_out_with_the_examples_for_browsers() -> Result<()> {
+    if let Err(error) = browser::install().await {
+        println!("skipped: a_person_signs_in_and_out_with_the_examples_for_browsers: {error:#}");
+        return Ok(());
+    }
+    let addresses = Addresses::unused()?;
+    let mut client = Client::public(CLIENT_ID, addresses.redirect_uri());
+    client.post_logout_redirect_uris = vec![addresses.post_logout_redirect_uri()];
+    let mut options = Options::new(addresses.simulator_port());
+    options.clients = vec![client];
+    let simulator = Simulator::new(options)?;
+    let (is_ready, ready) = oneshot::channel();
+    let serving = tokio::spawn(async move {
+        let ready = move || {
+            let _ = is_ready.send(());
+        };
+        simulator.serve(ready, std::future::pending()).await
+    });
+    ready.await?;
+    let environment = [
+        ("PORTVAKT_ISSUER", addresses.ansattporten()),
+        ("PORTVAKT_CLIENT_ID", CLIENT_ID.to_owned()),
+        ("PORTVAKT_PORT", addresses.application_port().to_string()),
+    ];
+    run_with("login", environment).await;
+    serving.abort();
+    Ok(())
+}
+
 async fn run(part: &str) {
+    run_with(part, []).await;
+}
+
+/// Runs one part of the suite; each has a folder of its own to install into.
+async fn run_with(part: &str, environment: impl IntoIterator<Item = (&'static str, String)>) {
     let tarball = TARBALL.get_or_init(prepare).await;
     let output = command("node")
         .arg(folder().join("run.mjs"))
         .arg(part)
         .arg(tarball)
+        .envs(environment)
         .output()
         .await
         .expect("node starts");

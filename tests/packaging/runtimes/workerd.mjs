@@ -13,6 +13,22 @@ export async function run(project) {
     entry,
     `${program}export default { fetch: async () => Response.json(await runSuite(verify, login, data)) }\n`,
   )
+  const { script, modules } = await workerModules(entry)
+  const miniflare = new Miniflare({
+    compatibilityDate: '2025-01-01',
+    modules: [{ type: 'ESModule', path: 'main.mjs', contents: script }, ...modules],
+  })
+  try {
+    const response = await miniflare.dispatchFetch('http://localhost/')
+    if (response.status !== 200) throw new Error(await response.text())
+    return await response.json()
+  } finally {
+    await miniflare.dispose()
+  }
+}
+
+/** The script, and beside it the modules that it imports. */
+export async function workerModules(entry) {
   const modules = new Map()
   const script = await bundled(entry, ['workerd', 'worker', 'browser'], {
     name: 'modules',
@@ -23,19 +39,9 @@ export async function run(project) {
         return { path: `./${name}`, external: true }
       }),
   })
-  const miniflare = new Miniflare({
-    compatibilityDate: '2025-01-01',
-    modules: [
-      { type: 'ESModule', path: 'main.mjs', contents: script },
-      ...[...modules].map(([path, contents]) => ({ type: 'CompiledWasm', path, contents })),
-    ],
-  })
-  try {
-    const response = await miniflare.dispatchFetch('http://localhost/')
-    if (response.status !== 200) throw new Error(await response.text())
-    return await response.json()
-  } finally {
-    await miniflare.dispose()
+  return {
+    script,
+    modules: [...modules].map(([path, contents]) => ({ type: 'CompiledWasm', path, contents })),
   }
 }
 
