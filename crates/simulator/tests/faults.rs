@@ -442,6 +442,54 @@ fn a_fault_that_has_nothing_to_show_itself_in_waits() {
 }
 
 #[test]
+fn faults_of_representation_find_the_organisation_in_every_shape() {
+    let simulator = simulator();
+    let redeemed = |request: &Authorize, choice: &SignIn| {
+        let callback = request.sign_in(&mut Visitor::new(&simulator), &simulator, choice);
+        redeem(&simulator, request.provider, callback.code()).json()
+    };
+    let orgno = Authorize::at(Ansattporten)
+        .set("acr_values", "entraid")
+        .set(
+            "authorization_details",
+            r#"[{"type":"ansattporten:orgno"}]"#,
+        );
+    let service = Authorize::at(Ansattporten).set(
+        "authorization_details",
+        r#"[{"type":"ansattporten:altinn:service","resource":"urn:altinn:resource:2480:40"}]"#,
+    );
+    simulator.set_rar_profile(RarProfile::V2);
+    simulator.arm(Fault::OtherOrganisation, 2);
+    let tokens = redeemed(&orgno, &SignIn::person(KARI).representing("314445554"));
+    let details = &id_token(&tokens).1["authorization_details"];
+    assert_eq!(details[0]["orgno"]["ID"], "0192:319999981");
+    let tokens = redeemed(&service, &SignIn::person(KARI).representing("310000019"));
+    let details = &id_token(&tokens).1["authorization_details"];
+    assert_eq!(details[0]["reportees"][0]["ID"], "0192:319999981");
+
+    // Nobody's mandate is an empty array, in which nothing can be wrong.
+    let mandate = Authorize::at(ProviderName::Idporten).set(
+        "authorization_details",
+        r#"[{"type":"idporten:fullmakt","permission_roles":["arbeid"]}]"#,
+    );
+    for fault in Fault::ALL
+        .iter()
+        .filter(|fault| fault.place() == Place::Representation)
+    {
+        simulator.disarm_all();
+        simulator.arm(*fault, 1);
+        let tokens = redeemed(&mandate, &SignIn::person(NORA));
+        let is_waiting = *fault != Fault::MissingAuthorizationDetails;
+        assert_eq!(
+            tokens["authorization_details"].is_array(),
+            is_waiting,
+            "{fault}"
+        );
+        assert_eq!(!simulator.armed().is_empty(), is_waiting, "{fault}");
+    }
+}
+
+#[test]
 fn every_fault_of_the_providers_is_tested_here() {
     let source = include_str!("faults.rs");
     let untested: BTreeSet<String> = Fault::ALL

@@ -31,28 +31,35 @@ impl Representation {
             };
         }
         let mut details = granted.clone();
-        if take(Fault::MissingRepresentation) {
-            details = json!([{ "type": granted[0]["type"] }]);
-        }
-        if take(Fault::OtherType) {
-            let other = match details[0]["type"].as_str() {
-                Some("ansattporten:orgno") => "ansattporten:altinn:resource",
-                _ => "ansattporten:orgno",
-            };
-            details[0]["type"] = other.into();
+        // An empty array, as for nobody's mandate, has nothing to be wrong.
+        if details.get(0).is_some() {
+            if take(Fault::MissingRepresentation) {
+                details = json!([{ "type": granted[0]["type"] }]);
+            }
+            if take(Fault::OtherType) {
+                let other = match details[0]["type"].as_str() {
+                    Some("ansattporten:orgno") => "ansattporten:altinn:resource",
+                    _ => "ansattporten:orgno",
+                };
+                details[0]["type"] = other.into();
+            }
         }
         // The rest needs an organisation to be about.
-        if first_party(&mut details).is_some() {
-            if take(Fault::OtherResource) {
-                change_resource(&mut details);
-            }
-            if take(Fault::AdditionalOrganisation) {
-                add_organisation(&mut details);
-            }
+        if organisation(&mut details).is_some() && take(Fault::OtherResource) {
+            change_resource(&mut details);
+        }
+        if let Some(parties) = parties(&mut details)
+            && let Some(mut other) = parties.first().cloned()
+            && take(Fault::AdditionalOrganisation)
+        {
+            rename(&mut other);
+            parties.push(other);
         }
         let mut in_id_token = details.clone();
-        if first_party(&mut in_id_token).is_some() && take(Fault::OtherOrganisation) {
-            change_organisation(&mut in_id_token);
+        if let Some(organisation) = organisation(&mut in_id_token)
+            && take(Fault::OtherOrganisation)
+        {
+            rename(organisation);
         }
         Self {
             in_response: Some(details),
@@ -61,9 +68,9 @@ impl Representation {
     }
 }
 
-/// The list of parties of the first object, in any of the shapes.
+/// The list of parties of the first object, under any of its names.
 fn parties(details: &mut Value) -> Option<&mut Vec<Value>> {
-    let object = details.as_array_mut()?.first_mut()?.as_object_mut()?;
+    let object = details.get_mut(0)?.as_object_mut()?;
     let name = if object.contains_key("reportees") {
         "reportees"
     } else {
@@ -72,30 +79,19 @@ fn parties(details: &mut Value) -> Option<&mut Vec<Value>> {
     object.get_mut(name)?.as_array_mut()
 }
 
-fn first_party(details: &mut Value) -> Option<&mut Value> {
+/// What names the first organisation: the first party, or the object itself where there is no list.
+fn organisation(details: &mut Value) -> Option<&mut Value> {
+    let is_named_directly = details.get(0)?.get("orgno").is_some();
+    if is_named_directly {
+        return details.get_mut(0);
+    }
     parties(details)?.first_mut()
-}
-
-fn change_organisation(details: &mut Value) {
-    if let Some(party) = first_party(details) {
-        rename(party);
-    }
-}
-
-fn add_organisation(details: &mut Value) {
-    if let Some(parties) = parties(details)
-        && let Some(first) = parties.first().cloned()
-    {
-        let mut other = first;
-        rename(&mut other);
-        parties.push(other);
-    }
 }
 
 fn change_resource(details: &mut Value) {
     const OTHER: &str = "another-resource";
     details[0]["resource"] = format!("{}{OTHER}", crate::provider::rar::RESOURCE_PREFIX).into();
-    if let Some(party) = first_party(details)
+    if let Some(party) = organisation(details)
         && party.get("resource").is_some()
     {
         party["resource"] = OTHER.into();
