@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::support::*;
 use http::StatusCode;
-use portvakt_simulator::{Arrival, Fault, Place, ProviderName, SignIn, Simulator, Visitor};
+use portvakt_simulator::{
+    Arrival, Fault, Place, ProviderName, RarProfile, SignIn, Simulator, Visitor,
+};
 use serde_json::{Value, json};
 
 use ProviderName::Ansattporten;
