@@ -12,6 +12,7 @@ mod authorize;
 mod control;
 mod cors;
 mod faults;
+mod hostile;
 mod logout;
 mod pages;
 mod rar;
