@@ -213,7 +213,6 @@ impl Pair {
         let pid = session
             .claims
             .pid
-            .clone()
             .ok_or(Misuse::SearchWithoutPartyOrResource)?;
         self.search(session, DialogQuery::of_party(Party::Person(pid)))
             .await

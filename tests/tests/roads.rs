@@ -8,7 +8,7 @@ use portvakt_digdir::acr::{Acr, AssuranceLevel};
 use portvakt_digdir::dialogporten::{DialogQuery, OpenDialog};
 use portvakt_digdir::identifiers::{OrganisationNumber, Party};
 use portvakt_digdir::login::LoginRequest;
-use portvakt_digdir::rar::{RarRequest, Representation};
+use portvakt_digdir::rar::RarRequest;
 use portvakt_oidc::Prompt;
 use portvakt_simulator::{Algorithm, Options, RarProfile};
 use portvakt_tests::pair::{
