@@ -73,6 +73,11 @@ async fn publint_and_are_the_types_wrong_find_nothing() {
 }
 
 #[tokio::test]
+async fn the_code_of_the_readme_compiles() {
+    run("readme").await;
+}
+
+#[tokio::test]
 async fn no_artifact_is_larger_than_its_budget() {
     run("size").await;
 }
@@ -138,6 +143,7 @@ async fn run_with(part: &str, environment: impl IntoIterator<Item = (&'static st
         return;
     }
     assert!(output.status.success(), "{stdout}\n{stderr}");
+    println!("{last}");
 }
 
 /// The packed package, built once for all the tests.
