@@ -1,9 +1,9 @@
 //! `docs/errors.md` is generated from the error tables: this test writes it, or tells that it is out of date.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::Path;
 
+use anyhow::Result;
 use portvakt_digdir::dialogporten::DialogportenError;
 use portvakt_digdir::identifiers::IdentifierError;
 use portvakt_digdir::login::ClaimsError;
@@ -137,17 +137,18 @@ fn sections() -> Vec<Section> {
 }
 
 #[test]
-fn the_page_of_errors_is_what_the_tables_say() {
+fn the_page_of_errors_is_what_the_tables_say() -> Result<()> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/errors.md");
     let page = page(&sections());
     if std::env::var_os(WRITE).is_some() {
-        std::fs::write(&path, &page).unwrap();
+        std::fs::write(&path, &page)?;
     }
     let written = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         written == page,
         "docs/errors.md is out of date: run this test with {WRITE}=1"
     );
+    Ok(())
 }
 
 #[test]
@@ -155,12 +156,8 @@ fn every_code_belongs_to_one_error_only() {
     let mut seen = BTreeMap::new();
     for section in sections() {
         for row in section.rows {
-            if let Some(other) = seen.insert(row.code, row.sentence) {
-                panic!(
-                    "{} stands for two errors: {other} {}",
-                    row.code, row.sentence
-                );
-            }
+            let other = seen.insert(row.code, row.sentence);
+            assert_eq!(other, None, "{} stands for two errors", row.code);
         }
     }
 }
@@ -186,24 +183,22 @@ fn every_error_is_one_sentence_with_a_source() {
 
 fn page(sections: &[Section]) -> String {
     let mut page = String::from(INTRODUCTION);
-    for section in sections {
-        let Section {
-            title,
-            advice,
-            rows,
-        } = section;
-        writeln!(
-            page,
-            "\n## {title}\n\n{advice}\n\n| code | meaning | source |\n|---|---|---|"
-        )
-        .unwrap();
+    for Section {
+        title,
+        advice,
+        rows,
+    } in sections
+    {
+        page.push_str(&format!(
+            "\n## {title}\n\n{advice}\n\n| code | meaning | source |\n|---|---|---|\n"
+        ));
         for Row {
             code,
             sentence,
             source,
         } in rows
         {
-            writeln!(page, "| `{code}` | {sentence} | {source} |").unwrap();
+            page.push_str(&format!("| `{code}` | {sentence} | {source} |\n"));
         }
     }
     page
