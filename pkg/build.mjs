@@ -2,8 +2,9 @@
 
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
-const at = (path) => new URL(path, import.meta.url).pathname
+const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 
 // The bytes as a text with one character for each, rather than base64: repetitions stay repetitions, so that
 // compression finds them. Scripts that are modules are always read as UTF-8 (HTML Standard §8.1.4.2).

@@ -40,7 +40,7 @@ export class Core<G extends Glue> {
   /** Compiles and instantiates the module, unless that is done. */
   prepare(): void {
     if (this.#state === 'ready') return
-    if (this.#state === 'broken') this.#glue.__wbg_reset_state()
+    if (this.#state === 'broken') renew(this.#glue)
     else this.#glue.initSync({ module: compiled(this.#compile) })
     this.#state = 'ready'
   }
@@ -54,6 +54,15 @@ function isFailure(thrown: unknown): thrown is Failure {
     !(thrown instanceof Error) &&
     typeof (thrown as Failure).code === 'string'
   )
+}
+
+function renew(glue: Glue): void {
+  try {
+    glue.__wbg_reset_state()
+  } catch (error) {
+    // For want of memory, perhaps. The next call tries again.
+    throw driverError('environment_wasm_trapped', error)
+  }
 }
 
 function compiled(compile: Compile): WebAssembly.Module {

@@ -31,6 +31,7 @@ const RANDOM_BYTES = 96
 class PageAuth implements Auth<LoginService> {
   readonly #core: Core<LoginGlue>
   readonly #client: object
+  readonly #redirectUri: string
   readonly #fetch: Fetch
   readonly #clock: () => number
   readonly #store: TabStore
@@ -52,10 +53,11 @@ class PageAuth implements Auth<LoginService> {
     const { redirectUri, postLogoutRedirectUri, jwks, apiOrigins, fetch, clock, ...rest } = more
     refuseUnknown(rest)
     this.#core = core
+    this.#redirectUri = absolute(redirectUri)
     this.#client = defined({
       ...issuer,
       clientId,
-      redirectUri: absolute(redirectUri),
+      redirectUri: this.#redirectUri,
       postLogoutRedirectUri: postLogoutRedirectUri === undefined ? undefined : absolute(postLogoutRedirectUri),
       scopes,
       algorithms,
@@ -138,7 +140,9 @@ class PageAuth implements Auth<LoginService> {
   /** Deals with what the page was opened with: the answer to a login, the return from a logout, or nothing. */
   async #arrive(): Promise<void> {
     const url = window.location.href
-    if (this.#core.call((glue) => glue.is_callback(url))) await this.#complete(url)
+    // Parameters of these names on another page are that page's own.
+    const isRedirectUri = withoutParameters(url) === withoutParameters(this.#redirectUri)
+    if (isRedirectUri && this.#core.call((glue) => glue.is_callback(url))) await this.#complete(url)
     else this.#return(url)
   }
 
@@ -188,8 +192,12 @@ function showAddress(path: string): void {
 }
 
 function withoutQuery(url: string): string {
-  const { pathname } = new URL(url)
-  return pathname
+  return new URL(url).pathname
+}
+
+function withoutParameters(url: string): string {
+  const { origin, pathname } = new URL(url)
+  return origin + pathname
 }
 
 function absolute(uri: string): string {

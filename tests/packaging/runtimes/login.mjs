@@ -68,6 +68,11 @@ function* road(browser, origin) {
     await browser.see('Could not sign in: callback_state_unknown')
     equal(await browser.execute('return location.href'), `${origin}/callback`)
   }]
+  yield ['parameters of another page are left alone', async () => {
+    await browser.open(`${origin}/other?code=1&state=2`)
+    await browser.see('Welcome')
+    equal(await browser.execute('return location.href'), `${origin}/other?code=1&state=2`)
+  }]
   yield ['a person signs in for another organisation, and out', async () => {
     await browser.click('button')
     await browser.wait(

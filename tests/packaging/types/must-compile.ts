@@ -52,3 +52,6 @@ export default {
 
 export const who = (token: string): string =>
   verifyIdToken(token, { issuer: idportenTokens.test, clientId: 'client-1', nonce: null, jwks: { keys: [] } }).sub
+
+export const sees = (token: string): boolean =>
+  dialogs.verifySync(token, { keys: [] }, { dialogId: crypto.randomUUID() }).actions.includes('read')

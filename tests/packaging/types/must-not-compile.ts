@@ -61,3 +61,6 @@ people.verify('token', { organisation: '310000019' })
 
 // @ts-expect-error the nonce is forgotten
 verifyIdToken('token', { issuer: idportenTokens.test, clientId: 'client-1', jwks: { keys: [] } })
+
+// @ts-expect-error the dialog is forgotten here too
+dialogs.verifySync('token', { keys: [] })
