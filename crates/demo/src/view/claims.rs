@@ -18,7 +18,11 @@ pub(crate) fn raw_claims(language: PageLanguage, signed_in: SignedIn) -> AnyView
         .as_ref()
         .map(|pid| (pid.expose(), pid.masked()));
     let label = live_text(move || {
-        let label = if shows_pid.get() { text::HIDE_PID } else { text::SHOW_PID };
+        let label = if shows_pid.get() {
+            text::HIDE_PID
+        } else {
+            text::SHOW_PID
+        };
         label.in_language(language.current()).to_owned()
     });
     let button = pid.is_some().then(|| {

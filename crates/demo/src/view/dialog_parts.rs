@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use portvakt_digdir::dialogporten::{
-    Activity, Actor, ActorType, Attachment, GuiAction, Link, NavigationalAction,
-    Priority, Timestamp, Transmission,
+    Activity, Actor, ActorType, Attachment, GuiAction, Link, NavigationalAction, Priority,
+    Timestamp, Transmission,
 };
 
 use crate::date;
@@ -158,7 +158,9 @@ pub(crate) fn activities(language: PageLanguage, activities: &[Activity]) -> Opt
 fn event(language: PageLanguage, activity: &Activity) -> AnyView {
     let words = activity.activity_type.as_ref().and_then(words::activity);
     let what = localized(activity.description.clone(), language, move || {
-        words.map(|words| words.in_language(language.current()).to_owned()).unwrap_or_default()
+        words
+            .map(|words| words.in_language(language.current()).to_owned())
+            .unwrap_or_default()
     });
     let who = activity.performed_by.as_ref().and_then(person_name);
     let who = who.map(|who| view! { ", " {who} });

@@ -11,7 +11,9 @@ use crate::language::PageLanguage;
 use crate::route::{Route, Router};
 use crate::text;
 use crate::view::content::{localized, no_title};
-use crate::view::parts::{ButtonKind, ViewHeading, button, live_option, live_text, live_view, waiting};
+use crate::view::parts::{
+    ButtonKind, ViewHeading, button, live_option, live_text, live_view, waiting,
+};
 use crate::view::problem::problem;
 use crate::view::signed_in::{SignInAgain, upstream_issue};
 use crate::view::status::status_tag;

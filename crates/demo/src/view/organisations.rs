@@ -56,7 +56,11 @@ fn card(
     let own = Party::Organisation(number);
     let is_shown = Memo::new(move |_| party.with(|party| party.as_ref() == Some(&own)));
     let label = live_text(move || {
-        let label = if is_shown.get() { text::SHOWN_NOW } else { text::SHOW_INBOX };
+        let label = if is_shown.get() {
+            text::SHOWN_NOW
+        } else {
+            text::SHOW_INBOX
+        };
         label.in_language(language.current()).to_owned()
     });
     let choice = has_choice.then(|| {

@@ -27,7 +27,9 @@ pub(crate) fn live_view(view: impl Fn() -> AnyView + Send + 'static) -> Live<Any
 }
 
 /// A view that is there or not, as signals say.
-pub(crate) fn live_option(view: impl Fn() -> Option<AnyView> + Send + 'static) -> Live<Option<AnyView>> {
+pub(crate) fn live_option(
+    view: impl Fn() -> Option<AnyView> + Send + 'static,
+) -> Live<Option<AnyView>> {
     Arc::new(Mutex::new(view))
 }
 
@@ -227,5 +229,9 @@ pub(crate) fn waiting(language: PageLanguage, text: Text) -> AnyView {
 
 /// That the browser is on its way to the provider.
 pub(crate) fn going(language: PageLanguage, is_leaving: ReadSignal<bool>) -> Live<Option<AnyView>> {
-    live_option(move || is_leaving.get().then(|| waiting(language, text::GOING_TO_PROVIDER)))
+    live_option(move || {
+        is_leaving
+            .get()
+            .then(|| waiting(language, text::GOING_TO_PROVIDER))
+    })
 }

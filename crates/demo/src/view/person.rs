@@ -37,7 +37,11 @@ pub(crate) fn person(
     );
     let eid = (!amr.is_empty()).then(|| term(language, text::EID, amr));
     let since = auth_time.map(|auth_time| {
-        term(language, text::SIGNED_IN_AT, live_text(move || date::time(auth_time, language.current())))
+        term(
+            language,
+            text::SIGNED_IN_AT,
+            live_text(move || date::time(auth_time, language.current())),
+        )
     });
     view! { <dl class="terms">{name} {pid} {email} {service} {level} {eid} {since}</dl> }.into_any()
 }

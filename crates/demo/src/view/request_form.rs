@@ -68,7 +68,9 @@ pub(crate) fn request_fields(language: PageLanguage, form: RequestForm) -> AnyVi
         if form.names_a_service() {
             return String::new();
         }
-        text::SERVICES_MISSING.in_language(language.current()).to_owned()
+        text::SERVICES_MISSING
+            .in_language(language.current())
+            .to_owned()
     });
     let preview = live_text(move || {
         form.to_request()

@@ -19,7 +19,9 @@ use crate::view::claims::raw_claims;
 use crate::view::dialog::dialog_view;
 use crate::view::inbox::inbox_view;
 use crate::view::organisations::acting_for;
-use crate::view::parts::{ButtonKind, button, going, heading, live_option, live_text, live_view, outward_link};
+use crate::view::parts::{
+    ButtonKind, button, going, heading, live_option, live_text, live_view, outward_link,
+};
 use crate::view::person::{full_name, person};
 use crate::view::problem::problem;
 use crate::view::request_form::RequestForm;
@@ -47,7 +49,9 @@ pub(crate) fn SignedInPage(signed_in: SignedIn) -> impl IntoView {
             .get()
             .map(|error| problem(language, error.code(), ()))
     });
-    let notice = live_option(move || (is_ansattporten && !inbox.is_refused()).then(|| preview_notice(language)));
+    let notice = live_option(move || {
+        (is_ansattporten && !inbox.is_refused()).then(|| preview_notice(language))
+    });
     view! {
         <div data-testid="signed-in" class="stack">
             {session_bar(language, &signed_in, name, again)}

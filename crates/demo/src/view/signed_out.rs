@@ -12,8 +12,9 @@ use portvakt_leptos::{Auth, Error};
 use crate::language::PageLanguage;
 use crate::route::Route;
 use crate::text;
-use crate::view::parts::{going, 
-    ButtonKind, ViewHeading, button, heading, paragraph, radio, small};
+use crate::view::parts::{
+    ButtonKind, ViewHeading, button, going, heading, paragraph, radio, small,
+};
 use crate::view::problem::problem;
 use crate::view::request_form::{RequestForm, request_fields};
 
