@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn time_left_is_written_as_a_clock_writes_it() {
-        let left = |seconds| {
+        let left = |seconds: u64| {
             countdown(
                 UnixTime::new(1000),
                 UnixTime::new(1000 + seconds),
