@@ -1,5 +1,7 @@
 // The cases that every runtime is given: what is verified, with what, and what must come out.
 
+import { readFileSync } from 'node:fs'
+
 import { encode, jwks, paddedJwks, tampered, token } from './keys.mjs'
 
 /** The time of every case, in seconds since 1970. */
@@ -240,6 +242,9 @@ const idToken = {
   ...times,
 }
 
+/** What Dialogporten's test environment has signed; see the README beside it. */
+const known = (name) => readFileSync(new URL(`../../crates/digdir/tests/data/${name}`, import.meta.url), 'utf8').trim()
+
 /** All that a suite needs, as JSON. */
 export const data = {
   now: NOW,
@@ -251,6 +256,12 @@ export const data = {
     token: token(idToken),
     wrongAudience: token({ ...idToken, aud: 'client-2' }),
     withoutNonce: token({ ...idToken, nonce: undefined }),
+  },
+  known: {
+    token: known('dialog-token.txt'),
+    jwks: JSON.parse(known('dialog-token-jwks.json')),
+    now: 1_739_523_600,
+    requirements: { dialogId: '0194fe82-9280-77a5-a7cd-5ff0e6a6fa07', actions: ['read'] },
   },
   // For the tests of fetching.
   good: token(idporten),
