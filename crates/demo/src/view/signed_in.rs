@@ -182,7 +182,7 @@ fn first_party(signed_in: &SignedIn) -> Option<Party> {
         .map(|represented| represented.organisations());
     match organisations.and_then(<[_]>::first) {
         Some(organisation) => Some(Party::Organisation(organisation.number())),
-        None => signed_in.claims().pid.clone().map(Party::Person),
+        None => signed_in.claims().pid.map(Party::Person),
     }
 }
 
