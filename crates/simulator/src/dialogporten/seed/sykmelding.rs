@@ -10,7 +10,7 @@ use super::{NORA, PROVE_AS, PROVE_OSLO, SKOLE, SYKMELDING, Start};
 
 const TITLE: Text = ("Melding om en ansatt", "Message about an employee");
 const SUMMARY: Text = (
-    "Logg inn på nivå høyt for å lese meldingen.",
+    "Logg inn på høyt nivå for å lese meldingen.",
     "Sign in at level high to read the message.",
 );
 

@@ -20,7 +20,7 @@ pub(super) fn dialogs(start: Start) -> Vec<Dialog> {
                     "Application for energy efficiency support",
                 ),
                 (
-                    "Vi trenger ett tilbud til fra leverandør før vi kan avgjøre søknaden.",
+                    "Vi trenger ett tilbud til fra en leverandør før vi kan avgjøre søknaden.",
                     "We need one more quote from a supplier before we can decide.",
                 ),
             )

@@ -79,7 +79,7 @@ pub(super) fn dialogs(start: Start) -> Vec<Dialog> {
                 Submission,
                 Days(8),
                 Some(KARI),
-                ("Dokumentasjon på utført arbeid", "Documentation of work done"),
+                ("Dokumentasjon av utført arbeid", "Documentation of work done"),
                 (
                     "Nytt aggregat er montert og målt.",
                     "A new unit has been fitted and measured.",

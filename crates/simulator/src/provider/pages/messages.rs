@@ -173,7 +173,7 @@ pub(crate) fn no_session_cookie(
         h1 { (title) }
         div.problem role="alert" data-testid="op-error" data-code="session_cookie_missing" {
             p { (locale.pick(
-                "Nettleseren sendte ingen øktkapsel. Enten er ingen logget inn, eller så kom forespørselen fra et skjema på et annet nettsted; bruk da GET.",
+                "Nettleseren sendte ingen informasjonskapsel for økten. Enten er ingen logget inn, eller så kom forespørselen fra et skjema på et annet nettsted; bruk da GET.",
                 "The browser sent no session cookie. Either nobody is signed in, or the request came from a form on another site; use GET then.",
             )) }
         }
