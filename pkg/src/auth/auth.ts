@@ -134,7 +134,7 @@ class PageAuth implements Auth<LoginService> {
     if (!this.#apiOrigins.has(url.origin)) throw driverError('misuse_fetch_origin')
     const headers = new Headers(init.headers)
     headers.set('authorization', `Bearer ${await this.getAccessToken()}`)
-    return this.#fetch(url.href, { redirect: 'error', ...init, headers })
+    return this.#fetch(url.href, { ...init, headers, redirect: 'error' })
   }
 
   /** Deals with what the page was opened with: the answer to a login, the return from a logout, or nothing. */
