@@ -15,7 +15,9 @@ use portvakt_oidc::{
     ApiMisuse, CallbackError, IdTokenError, ProviderErrorCode, ProviderMisbehaved, TransportError,
 };
 
-/// The table alone: the crate around it is for browsers.
+// The tables alone: the crates around them are for browsers.
+#[path = "../../crates/wasm/src/boundary/error.rs"]
+mod boundary;
 #[path = "../../crates/leptos/src/error/browser.rs"]
 mod browser;
 
@@ -117,6 +119,11 @@ fn sections() -> Vec<Section> {
             advice: "A page that was reloaded or left too early, a session that is over, storage that is switched off. Most \
                      are mended by signing in again.",
             rows: rows!(browser::BrowserError),
+        },
+        Section {
+            title: "Between JavaScript and WebAssembly",
+            advice: "Of the npm package. Its TypeScript has a few more, which its own page lists.",
+            rows: rows!(boundary::BoundaryError),
         },
         Section {
             title: "Dialogporten",
