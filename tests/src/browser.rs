@@ -138,13 +138,14 @@ impl Browser {
         .await
     }
 
-    /// Waits for a link with exactly this text and clicks on it.
+    /// Waits for a link with this text, perhaps among other words, and clicks on it.
     ///
     /// # Errors
     /// When it does not appear in time, or cannot be clicked on.
     pub async fn click_on_text(&self, text: &str) -> Result<()> {
         self.eventually(&format!("the link {text} can be clicked on"), async || {
-            let link = self.client.find(Locator::LinkText(text)).await?;
+            let path = format!("//a[contains(., '{text}')]");
+            let link = self.client.find(Locator::XPath(&path)).await?;
             link.click().await.map(Some)
         })
         .await
