@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 #[derive(Debug, Parser)]
 #[command(version, after_long_help = EXAMPLES, max_term_width = 100)]
 struct Arguments {
-    /// The first of six consecutive ports on 127.0.0.1
+    /// The first of six consecutive ports on 127.0.0.1, from 1024 to 65530
     ///
     /// P is the control page and its JSON API, P+1 Ansattporten's issuer, P+2 its login pages, P+3 ID-porten's
     /// issuer, P+4 its login pages, P+5 Dialogporten.

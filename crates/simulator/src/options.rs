@@ -13,7 +13,7 @@ pub const DEFAULT_PORT: u16 = 8100;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
-    /// The first of six consecutive ports; 8100 by default.
+    /// The first of six consecutive ports, from 1024 to 65530; 8100 by default.
     pub base_port: u16,
     /// Whether Dialogporten accepts Ansattporten's tokens; not by default, as in production.
     pub accept_ansattporten: bool,

@@ -54,14 +54,18 @@ pub struct Origins {
 }
 
 impl Origins {
+    /// The lowest base port: 0 is no port, and those up to 1023 belong to the system.
+    pub const MIN_BASE_PORT: u16 = 1024;
+
     /// The highest base port: five more ports must follow it.
     pub const MAX_BASE_PORT: u16 = u16::MAX - 5;
 
-    /// Six ports from `base_port` on; a base port above [`Self::MAX_BASE_PORT`] is lowered to it.
+    /// Six ports from `base_port` on; a base port outside of [`Self::MIN_BASE_PORT`] and
+    /// [`Self::MAX_BASE_PORT`] is moved to the nearer of them.
     #[must_use]
     pub fn new(base_port: u16) -> Self {
         Self {
-            base_port: base_port.min(Self::MAX_BASE_PORT),
+            base_port: base_port.clamp(Self::MIN_BASE_PORT, Self::MAX_BASE_PORT),
         }
     }
 

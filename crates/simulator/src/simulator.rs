@@ -45,10 +45,10 @@ impl Simulator {
     /// A simulator with everything in place; nothing is listening yet.
     ///
     /// # Errors
-    /// [`StartError::Client`] if a client cannot be registered, [`StartError::Port`] if fewer than
-    /// five ports follow the base port.
+    /// [`StartError::Client`] if a client cannot be registered, [`StartError::Port`] if the base port is
+    /// below [`Origins::MIN_BASE_PORT`] or above [`Origins::MAX_BASE_PORT`].
     pub fn new(options: Options) -> Result<Self, StartError> {
-        if options.base_port > Origins::MAX_BASE_PORT {
+        if !(Origins::MIN_BASE_PORT..=Origins::MAX_BASE_PORT).contains(&options.base_port) {
             return Err(StartError::Port);
         }
         for client in &options.clients {
@@ -224,7 +224,7 @@ impl Simulator {
 pub enum StartError {
     /// A client cannot be registered.
     Client(String, ClientError),
-    /// The base port leaves no room for six ports.
+    /// The base port is no port, one of the system's, or leaves no room for six ports.
     Port,
 }
 
@@ -237,7 +237,9 @@ impl fmt::Display for StartError {
             Self::Port => {
                 write!(
                     f,
-                    "The simulator needs six ports in a row: choose one up to {}.",
+                    "The simulator needs six ports in a row, known beforehand and none of the system's: \
+                     choose the first from {} to {}.",
+                    Origins::MIN_BASE_PORT,
                     Origins::MAX_BASE_PORT
                 )
             }

@@ -620,8 +620,17 @@ fn events_tell_what_became_of_a_request_and_nothing_secret() {
 
 #[test]
 fn a_simulator_that_cannot_work_is_not_made() {
-    let refused = Simulator::new(Options::new(u16::MAX)).unwrap_err();
-    assert_eq!(refused, StartError::Port);
+    for port in [0, 1, 1023, 65_531, u16::MAX] {
+        let refused = Simulator::new(Options::new(port)).unwrap_err();
+        assert_eq!(refused, StartError::Port, "{port}");
+        assert!(
+            refused.to_string().ends_with("from 1024 to 65530."),
+            "{refused}"
+        );
+    }
+    for port in [1024, 65_530] {
+        assert!(Simulator::new(Options::new(port)).is_ok(), "{port}");
+    }
     let mut options = Options::default();
     options.clients.push(portvakt_simulator::Client::public(
         "app",
