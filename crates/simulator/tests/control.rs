@@ -3,7 +3,7 @@
 use crate::support::*;
 use http::{Method, StatusCode};
 use portvakt_simulator::{
-    Arrival, Fault, Options, ProviderName, SignIn, Simulator, StartError, Visitor,
+    Arrival, Fault, MAX_TIMES, Options, ProviderName, SignIn, Simulator, StartError, Visitor,
 };
 use serde_json::{Value, json};
 
@@ -128,6 +128,30 @@ fn faults_are_listed_armed_and_disarmed_by_name() {
         (answer.status, answer.error().as_str()),
         (StatusCode::BAD_REQUEST, "invalid_request")
     );
+}
+
+#[test]
+fn a_fault_is_armed_for_once_to_a_million_times_and_never_disarmed_by_zero() {
+    let simulator = simulator();
+    let url = format!("{CONTROL}/api/faults");
+    let arm = |times: u32| {
+        let body = json!({ "fault": "wrong_iss", "times": times });
+        post_json(&simulator, &url, &body)
+    };
+    for times in [1, MAX_TIMES] {
+        assert_eq!(arm(times).status, StatusCode::OK);
+        assert_eq!(simulator.armed(), [(Fault::WrongIss, times)]);
+    }
+    for times in [0, MAX_TIMES + 1] {
+        let answer = arm(times);
+        assert_eq!(
+            (answer.status, answer.error().as_str()),
+            (StatusCode::BAD_REQUEST, "invalid_request"),
+            "{times}"
+        );
+        assert!(answer.text.contains("DELETE /api/faults/wrong_iss disarms"));
+        assert_eq!(simulator.armed(), [(Fault::WrongIss, MAX_TIMES)]);
+    }
 }
 
 #[test]
@@ -579,6 +603,8 @@ fn the_forms_of_the_page_work_from_the_page_only() {
     for (action, body) in [
         ("arm-fault", "fault=none&times=1"),
         ("arm-fault", "fault=wrong_iss&times=x"),
+        ("arm-fault", "fault=wrong_iss&times=0"),
+        ("arm-fault", "fault=wrong_iss&times=1000001"),
         ("rar-profile", "profile=v9"),
         ("put-person", "json=%7B%22pid%22%3A%2215068510045%22%7D"),
         ("put-client", "json=%3Cscript%3E"),

@@ -8,7 +8,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::refusal::Refusal;
 use super::{api, page};
 use crate::cors::Endpoint;
-use crate::faults::Fault;
 use crate::provider_name::ProviderName;
 use crate::state::{Shared, State};
 use crate::world::{OrganisationNumber, Pid};
@@ -35,13 +34,7 @@ fn perform(state: &State, action: &str, fields: &Fields) -> Result<&'static str,
         "advance-clock" => state.clock.advance(fields.number("seconds")?),
         "set-clock" => state.clock.set(fields.number("now")?),
         "live-clock" => state.clock.unfreeze(),
-        "arm-fault" => {
-            let fault: Fault = fields.get("fault").parse().map_err(Refusal::invalid)?;
-            let times = fields.number("times")?;
-            state
-                .faults
-                .arm(fault, u32::try_from(times).unwrap_or(u32::MAX));
-        }
+        "arm-fault" => api::arm_fault(state, fields.get("fault"), fields.number("times")?)?,
         "disarm-faults" => state.faults.clear(),
         "rotate-keys" => api::rotate(state, fields.get("provider"), fields.has("overlap"))?,
         "cors" => {

@@ -79,14 +79,22 @@ fn once() -> u32 {
 /// `POST /api/faults`.
 pub(super) async fn arm(FromState(state): FromState<Shared>, body: Bytes) -> Answer {
     let Arm { fault, times } = parse(&body)?;
-    let fault: Fault = fault.parse().map_err(Refusal::invalid)?;
-    if times > MAX_TIMES {
-        return Err(Refusal::invalid(
-            "A fault can be armed for at most a million times.",
-        ));
-    }
-    state.faults.arm(fault, times);
+    arm_fault(&state, &fault, times.into())?;
     Ok(Json(view::faults(&state)))
+}
+
+pub(super) fn arm_fault(state: &State, fault: &str, times: u64) -> Result<(), Refusal> {
+    let fault: Fault = fault.parse().map_err(Refusal::invalid)?;
+    let times = u32::try_from(times)
+        .ok()
+        .filter(|times| (1..=MAX_TIMES).contains(times))
+        .ok_or_else(|| {
+            Refusal::invalid(format!(
+                "The field times is from 1 to {MAX_TIMES}; DELETE /api/faults/{fault} disarms the fault."
+            ))
+        })?;
+    state.faults.arm(fault, times);
+    Ok(())
 }
 
 /// `DELETE /api/faults`.
