@@ -249,11 +249,18 @@ impl Page {
     fn submit(&self, choices: &[Mark<'_>], button: &Mark<'_>) -> Result<Request<Vec<u8>>> {
         let html = Html::parse_document(&self.html);
         let button = self.find(&html, button)?;
-        let form = button
-            .ancestors()
-            .filter_map(ElementRef::wrap)
-            .find(|ancestor| ancestor.value().name() == "form")
-            .context("the button is in no form")?;
+        let form = match button.attr("form") {
+            // A button may stand outside of its form.
+            Some(id) => html
+                .root_element()
+                .descendent_elements()
+                .find(|element| element.attr("id") == Some(id)),
+            None => button
+                .ancestors()
+                .filter_map(ElementRef::wrap)
+                .find(|ancestor| ancestor.value().name() == "form"),
+        };
+        let form = form.context("the button is in no form")?;
         let inputs = Selector::parse("input").map_err(|_| anyhow::anyhow!("not a selector"))?;
         let mut chosen = Vec::with_capacity(choices.len());
         for choice in choices {
