@@ -232,7 +232,7 @@ fn unavailable(language: PageLanguage, name: Live<String>, link: &Link) -> AnyVi
         _ => text::UNAUTHORISED,
     };
     view! {
-        <span class="unavailable" data-testid="unauthorised">{name} " " <span class="minor">{language.t(why)}</span></span>
+        <span class="unavailable" data-testid="unauthorised">{name} " – " <span class="minor">{language.t(why)}</span></span>
     }
     .into_any()
 }
