@@ -4,10 +4,8 @@
 //! - [`native`] carries the messages of a flow over real sockets.
 //! - [`foreign`] is a provider that is not ours.
 //! - [`pair`] is client and simulator in one process, without sockets.
-//! - [`visitor`] is the person in it, with a browser in memory.
 
 pub mod browser;
 pub mod foreign;
 pub mod native;
 pub mod pair;
-pub mod visitor;

@@ -17,10 +17,11 @@ use portvakt_oidc::{
     BeginLogout, Callback, Flow, HttpRequest, HttpResponse, LogoutRedirect, LogoutRequest,
     PendingLogin, Redirect, Step, TransportError, Url,
 };
-use portvakt_simulator::{Client as RegisteredClient, Options, Origin, ProviderName, Simulator};
+use portvakt_simulator::{
+    Client as RegisteredClient, Options, Origin, ProviderName, SignIn, Simulator, Visitor,
+};
 
 use crate::native;
-use crate::visitor::{Arrival, Mark, Visitor};
 
 /// The client that is registered at both providers.
 pub const CLIENT_ID: &str = "portvakt-tests";
@@ -170,19 +171,12 @@ impl Pair {
             &Pid::parse(person)?,
             acr,
         )?);
-        let chooses = request.on_behalf_of.is_some();
         let redirect = match self.begin(request).await {
             Ok(redirect) => redirect,
             Err(error) => return Ok(Err(error)),
         };
-        let mut arrival = visitor.open(redirect.url.as_str()).await?;
-        if let (true, Arrival::Page(page)) = (chooses, &arrival) {
-            let choice = [Mark::one("organisation-option", "data-orgno", ORGANISATION)];
-            arrival = visitor
-                .submit(page, &choice, &Mark::the("continue"))
-                .await?;
-        }
-        let returned = arrival.application()?;
+        let choice = SignIn::person(person).representing(ORGANISATION);
+        let returned = visitor.sign_in(redirect.url.as_str(), &choice).await?;
         Ok(self.complete(&returned, &redirect.pending.to_json()).await)
     }
 

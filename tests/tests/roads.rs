@@ -10,11 +10,13 @@ use portvakt_digdir::identifiers::{OrganisationNumber, Party};
 use portvakt_digdir::login::LoginRequest;
 use portvakt_digdir::rar::RarRequest;
 use portvakt_oidc::Prompt;
-use portvakt_simulator::{Algorithm, Options, RarProfile};
+use portvakt_simulator::{Algorithm, Eid, Options, RarProfile, SignIn, Visitor};
 use portvakt_tests::pair::{
     KARI, NORA, ORGANISATION, Pair, RESOURCE, on_behalf_of_an_organisation,
 };
-use portvakt_tests::visitor::{Mark, Visitor};
+
+/// Another organisation that Kari manages.
+const OTHER_ORGANISATION: &str = "310000027";
 
 #[tokio::test]
 async fn a_person_chooses_an_organisation_and_reads_its_inbox() -> Result<()> {
@@ -22,20 +24,10 @@ async fn a_person_chooses_an_organisation_and_reads_its_inbox() -> Result<()> {
     let redirect = pair.begin(on_behalf_of_an_organisation()?).await?;
 
     let mut visitor = Visitor::new(&pair.simulator);
-    let chooser = visitor.open(redirect.url.as_str()).await?.page()?;
-    let people = visitor
-        .click(&chooser, &Mark::one("eid", "data-eid", "bankid"))
-        .await?
-        .page()?;
-    let picker = visitor
-        .click(&people, &Mark::one("person", "data-pid", KARI))
-        .await?
-        .page()?;
-    let choice = [Mark::one("organisation-option", "data-orgno", ORGANISATION)];
-    let returned = visitor
-        .submit(&picker, &choice, &Mark::the("continue"))
-        .await?
-        .application()?;
+    let choice = SignIn::person(KARI)
+        .with(Eid::Bankid)
+        .representing(ORGANISATION);
+    let returned = visitor.sign_in(redirect.url.as_str(), &choice).await?;
     let session = pair
         .complete(&returned, &redirect.pending.to_json())
         .await?;
@@ -103,20 +95,8 @@ async fn a_person_may_represent_themself_where_no_organisation_is_required() -> 
     let redirect = pair.begin(LoginRequest::on_behalf_of(request)).await?;
 
     let mut visitor = Visitor::new(&pair.simulator);
-    let chooser = visitor.open(redirect.url.as_str()).await?.page()?;
-    let people = visitor
-        .click(&chooser, &Mark::one("eid", "data-eid", "minid"))
-        .await?
-        .page()?;
-    let picker = visitor
-        .click(&people, &Mark::one("person", "data-pid", KARI))
-        .await?
-        .page()?;
-    let oneself = [Mark::the("represent-self")];
-    let returned = visitor
-        .submit(&picker, &oneself, &Mark::the("continue"))
-        .await?
-        .application()?;
+    let choice = SignIn::person(KARI).with(Eid::Minid);
+    let returned = visitor.sign_in(redirect.url.as_str(), &choice).await?;
     let session = pair
         .complete(&returned, &redirect.pending.to_json())
         .await?;
@@ -136,25 +116,12 @@ async fn a_person_without_organisations_gets_no_further_where_one_is_required() 
     let pair = Pair::new(Service::Ansattporten)?;
     let redirect = pair.begin(on_behalf_of_an_organisation()?).await?;
     let mut visitor = Visitor::new(&pair.simulator);
-    let chooser = visitor.open(redirect.url.as_str()).await?.page()?;
-    let people = visitor
-        .click(&chooser, &Mark::one("eid", "data-eid", "bankid"))
-        .await?
-        .page()?;
     let dead_end = visitor
-        .click(&people, &Mark::one("person", "data-pid", NORA))
-        .await?
-        .page()?;
-    assert!(
-        !dead_end.has(&Mark::the("organisation-option")),
-        "{}",
-        dead_end.text()
-    );
-    assert!(
-        !dead_end.has(&Mark::the("represent-self")),
-        "{}",
-        dead_end.text()
-    );
+        .sign_in(redirect.url.as_str(), &SignIn::person(NORA))
+        .await
+        .err()
+        .context("somebody to represent")?;
+    assert_eq!(dead_end.error_code(), Some("no_representation"));
     Ok(())
 }
 
@@ -163,11 +130,7 @@ async fn cancelling_leads_back_with_access_denied() -> Result<()> {
     let pair = Pair::new(Service::Ansattporten)?;
     let redirect = pair.begin(on_behalf_of_an_organisation()?).await?;
     let mut visitor = Visitor::new(&pair.simulator);
-    let chooser = visitor.open(redirect.url.as_str()).await?.page()?;
-    let returned = visitor
-        .click(&chooser, &Mark::the("cancel"))
-        .await?
-        .application()?;
+    let returned = visitor.cancel(redirect.url.as_str()).await?;
     let outcome = pair.complete(&returned, &redirect.pending.to_json()).await;
     assert_eq!(
         outcome.err().map(|error| error.code()),
@@ -189,17 +152,8 @@ async fn another_organisation_is_chosen_without_signing_in_again() -> Result<()>
     .await??;
 
     let redirect = pair.begin(on_behalf_of_an_organisation()?).await?;
-    let picker = visitor.open(redirect.url.as_str()).await?.page()?;
-    let others = picker.all("organisation-option", "data-orgno")?;
-    let other = others
-        .iter()
-        .find(|number| *number != ORGANISATION)
-        .context("no other")?;
-    let choice = [Mark::one("organisation-option", "data-orgno", other)];
-    let returned = visitor
-        .submit(&picker, &choice, &Mark::the("continue"))
-        .await?
-        .application()?;
+    let choice = SignIn::person(KARI).representing(OTHER_ORGANISATION);
+    let returned = visitor.sign_in(redirect.url.as_str(), &choice).await?;
     let session = pair
         .complete(&returned, &redirect.pending.to_json())
         .await?;
@@ -209,7 +163,7 @@ async fn another_organisation_is_chosen_without_signing_in_again() -> Result<()>
         representation
             .organisation()
             .map(|one| one.number().to_string()),
-        Some(other.clone())
+        Some(OTHER_ORGANISATION.to_owned())
     );
     Ok(())
 }
@@ -229,7 +183,9 @@ async fn one_sign_in_lasts_for_two_hours_and_no_longer() -> Result<()> {
     for minutes in [25, 25, 25, 25] {
         pair.simulator.clock().advance(minutes * 60);
         let redirect = pair.begin(LoginRequest::default()).await?;
-        let returned = visitor.open(redirect.url.as_str()).await?.application()?;
+        let returned = visitor
+            .sign_in(redirect.url.as_str(), &SignIn::person(KARI))
+            .await?;
         assert!(
             pair.complete(&returned, &redirect.pending.to_json())
                 .await
@@ -240,7 +196,9 @@ async fn one_sign_in_lasts_for_two_hours_and_no_longer() -> Result<()> {
     let mut request = LoginRequest::default();
     request.prompt = vec![Prompt::None];
     let redirect = pair.begin(request).await?;
-    let returned = visitor.open(redirect.url.as_str()).await?.application()?;
+    let returned = visitor
+        .sign_in(redirect.url.as_str(), &SignIn::person(KARI))
+        .await?;
     let outcome = pair.complete(&returned, &redirect.pending.to_json()).await;
     assert_eq!(
         outcome.err().map(|error| error.code()),
@@ -261,7 +219,9 @@ async fn a_code_is_good_for_one_login_only() -> Result<()> {
     )
     .await??;
     let redirect = pair.begin(LoginRequest::default()).await?;
-    let returned = visitor.open(redirect.url.as_str()).await?.application()?;
+    let returned = visitor
+        .sign_in(redirect.url.as_str(), &SignIn::person(KARI))
+        .await?;
     let stored = redirect.pending.to_json();
     assert!(pair.complete(&returned, &stored).await.is_ok());
     let again = pair.complete(&returned, &stored).await;
@@ -287,8 +247,12 @@ async fn two_logins_at_once_do_not_disturb_each_other() -> Result<()> {
         pair.begin(LoginRequest::default()).await?,
         pair.begin(LoginRequest::default()).await?,
     );
-    let first_return = visitor.open(first.url.as_str()).await?.application()?;
-    let second_return = visitor.open(second.url.as_str()).await?.application()?;
+    let first_return = visitor
+        .sign_in(first.url.as_str(), &SignIn::person(KARI))
+        .await?;
+    let second_return = visitor
+        .sign_in(second.url.as_str(), &SignIn::person(KARI))
+        .await?;
 
     let crossed = pair
         .complete(&first_return, &second.pending.to_json())
