@@ -1,13 +1,13 @@
-//! What a fresh machine lacks: the wasm target and the npm packages.
+//! What a fresh machine lacks: the wasm target, the npm packages, and a runner for wasm tests.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
 use crate::process::{self, command};
 use crate::progress::step;
-use crate::workspace::{BROWSER_TARGET, root};
+use crate::workspace::{BROWSER_TARGET, cargo, root};
 
 /// The oldest Node that the npm packages run on.
 const OLDEST_NODE: u32 = 20;
@@ -87,6 +87,51 @@ pub async fn npm_packages(folder: &Path) -> Result<()> {
     fs::write(installed, lock).context("node_modules cannot be written to")
 }
 
+/// Installs the program that runs WebAssembly tests in a browser, unless it is there already, and
+/// gives its path.
+///
+/// It is built apart from the workspace, whose lock file would otherwise hold a web server that is
+/// no longer looked after. Its version is that of `wasm-bindgen`, as it must be.
+///
+/// # Errors
+/// When cargo fails.
+pub async fn wasm_test_runner() -> Result<PathBuf> {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).context("Cargo.lock")?;
+    let version = locked_version(&lock, "wasm-bindgen").context("wasm-bindgen is not locked")?;
+    let tools = root()
+        .join("target/tools")
+        .join(format!("wasm-bindgen-{version}"));
+    let runner = tools.join("bin/wasm-bindgen-test-runner");
+    if runner.is_file() {
+        return Ok(runner);
+    }
+    let mut install = cargo();
+    install
+        .args([
+            "install",
+            "--debug",
+            "--no-default-features",
+            "wasm-bindgen-cli",
+        ])
+        .args(["--version", version, "--bin", "wasm-bindgen-test-runner"])
+        .arg("--root")
+        .arg(&tools)
+        .arg("--target-dir")
+        .arg(tools.join("build"));
+    step(
+        "Installing the runner of wasm tests",
+        process::run(&mut install),
+    )
+    .await?;
+    Ok(runner)
+}
+
+/// The version of a package that a `Cargo.lock` names.
+fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
+    let (_, entry) = lock.split_once(&format!("name = \"{package}\"\nversion = \""))?;
+    entry.split('"').next()
+}
+
 /// The 20 of `v20.11.1`.
 fn major(version: &str) -> Option<u32> {
     version
@@ -101,6 +146,14 @@ fn major(version: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_version_is_read_from_the_lock_file() {
+        let lock = "[[package]]\nname = \"ab\"\nversion = \"1.2.3\"\n\n\
+                    [[package]]\nname = \"a\"\nversion = \"4.5.6\"\n";
+        assert_eq!(locked_version(lock, "a"), Some("4.5.6"));
+        assert_eq!(locked_version(lock, "b"), None);
+    }
 
     #[test]
     fn the_major_version_of_node_is_read() {

@@ -11,7 +11,7 @@ use tokio::process::Command;
 use self::report::Report;
 use crate::process::{self, Guarded};
 use crate::progress::step;
-use crate::workspace::{cargo, root};
+use crate::workspace::{BROWSER_TARGET, cargo, root};
 use crate::{browser, dist, setup};
 
 /// What to test.
@@ -38,6 +38,7 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     let foreign = setup::npm_packages(&root().join("tests/foreign")).await;
     report.check("the foreign provider", foreign);
     tests(options.filter.as_deref(), &mut report).await?;
+    browser_tests(options.filter.as_deref(), &mut report).await?;
     Ok(report.conclude())
 }
 
@@ -91,9 +92,40 @@ async fn tests(filter: Option<&str>, report: &mut Report) -> Result<()> {
         }
         _ => command.args(["--", "--show-output"]).args(filter),
     };
-    command.stdout(Stdio::piped());
     eprintln!("▸ Testing");
-    let status = Guarded::spawn(&mut command)?
+    count(&mut command, report).await
+}
+
+/// Runs the tests of the crate that lives in browsers in one.
+async fn browser_tests(filter: Option<&str>, report: &mut Report) -> Result<()> {
+    let browser = match browser::find() {
+        Ok(browser) => browser,
+        Err(reason) => {
+            report.skip("portvakt-leptos in a browser", &reason.to_string());
+            return Ok(());
+        }
+    };
+    let runner = match setup::wasm_test_runner().await {
+        Ok(runner) => runner,
+        Err(error) => {
+            report.check("portvakt-leptos in a browser", Err(error));
+            return Ok(());
+        }
+    };
+    let mut command = cargo();
+    command
+        .args(["test", "--target", BROWSER_TARGET])
+        .args(["--package", "portvakt-leptos", "--test", "browser", "--"])
+        .args(filter)
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+        .env("CHROMEDRIVER", browser.driver);
+    eprintln!("▸ Testing in a browser");
+    count(&mut command, report).await
+}
+
+/// Runs tests, passes their output through and counts them.
+async fn count(command: &mut Command, report: &mut Report) -> Result<()> {
+    let status = Guarded::spawn(command.stdout(Stdio::piped()))?
         .lines(|line| {
             println!("{line}");
             report.line(line);

@@ -17,7 +17,7 @@ pub struct Report {
     speaker: Option<String>,
     /// The tests of the current program that said they were skipped.
     silent: BTreeSet<String>,
-    /// How many tests of the programs so far failed.
+    /// How many tests of the run under way failed.
     failures_counted: usize,
 }
 
@@ -76,13 +76,14 @@ impl Report {
         }
     }
 
-    /// Takes the exit status of the test runner into account: a program that did not build, or that
+    /// Ends a run with the exit status of the test runner: a program that did not build, or that
     /// crashed, is not in its output.
     pub fn ended(&mut self, success: bool) {
         if !success && self.failures_counted == 0 {
             self.failed
                 .push("a test program did not build or did not end by itself".to_owned());
         }
+        self.failures_counted = 0;
     }
 
     /// Prints the whole report, ending with the line of numbers, and gives the exit code: a failure,
