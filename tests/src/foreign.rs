@@ -7,7 +7,6 @@ use std::process::Stdio;
 use anyhow::{Context, Result, bail, ensure};
 use portvakt_jose::Algorithm;
 use portvakt_oidc::{ClientConfig, Issuer, Url};
-use scraper::{Html, Selector};
 use ureq::Agent;
 use ureq::http::Response;
 use xtask::process::{Guarded, command};
@@ -183,29 +182,32 @@ enum Choice {
 
 /// The form of a page, filled in: what it holds already, and [`ANSWERS`].
 fn filled_in(page: &str) -> Option<Choice> {
-    let page = Html::parse_document(page);
-    let action = page
-        .select(&selector("form[action]"))
-        .next()?
-        .attr("action")?
-        .to_owned();
+    let action = attribute(elements(page, "form").next()?, "action")?;
     let mut fields = Vec::from(ANSWERS.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    for input in page.select(&selector("input[type=hidden]")) {
-        fields.push((
-            input.attr("name")?.to_owned(),
-            input.attr("value")?.to_owned(),
-        ));
+    for input in elements(page, "input").filter(|input| input.contains("type=\"hidden\"")) {
+        fields.push((attribute(input, "name")?, attribute(input, "value")?));
     }
     Some(Choice::Submit { action, fields })
 }
 
 /// Where the link that cancels leads.
 fn cancelling(page: &str) -> Option<Choice> {
-    let page = Html::parse_document(page);
-    let link = page.select(&selector("a[href$='/abort']")).next()?;
-    Some(Choice::Follow(link.attr("href")?.to_owned()))
+    let links = elements(page, "a").filter_map(|link| attribute(link, "href"));
+    links
+        .filter(|href| href.ends_with("/abort"))
+        .map(Choice::Follow)
+        .next()
 }
 
-fn selector(text: &str) -> Selector {
-    Selector::parse(text).expect("the selectors are constants of this file")
+/// The start tags of a name. The provider's pages are simple: double quotes, and no `>` in values.
+fn elements<'a>(page: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    page.split('<').filter_map(move |part| {
+        let (tag, _) = part.split_once('>')?;
+        tag.strip_prefix(name).filter(|rest| rest.starts_with(' '))
+    })
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+    Some(rest.split_once('"')?.0.to_owned())
 }
