@@ -14,6 +14,7 @@ use axum::middleware;
 use axum::routing::{delete, get, post};
 
 use crate::state::Shared;
+use crate::unanswered::Unanswered;
 
 /// The routes of the control origin.
 pub(crate) fn router(state: &Shared) -> Router {
@@ -48,14 +49,18 @@ pub(crate) fn router(state: &Shared) -> Router {
         .route("/events", get(api::events))
         .route("/reset", post(api::reset))
         .fallback(api::not_found)
+        .method_not_allowed_fallback(Unanswered::method)
         .layer(middleware::from_fn(guard::api));
     let actions = Router::new()
         .route("/{action}", post(actions::act))
+        .method_not_allowed_fallback(Unanswered::method)
         .layer(middleware::from_fn(guard::own_forms));
     Router::new()
         .route("/", get(page::show))
         .nest("/api", api)
         .nest("/actions", actions)
         .merge(crate::page::assets())
+        .fallback(Unanswered::path)
+        .method_not_allowed_fallback(Unanswered::method)
         .with_state(state.clone())
 }

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 
 use crate::state::Shared;
+use crate::unanswered::Unanswered;
 
 /// An endpoint whose CORS can be switched.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash)]
@@ -153,10 +154,11 @@ pub(crate) async fn answer(
 ) -> Response {
     let is_open = state.cors.is_open(endpoint);
     if request.method() == Method::OPTIONS {
-        return if is_open {
-            preflight(request.headers())
-        } else {
-            StatusCode::METHOD_NOT_ALLOWED.into_response()
+        return match endpoint {
+            _ if is_open => preflight(request.headers()),
+            // The service says no more than that.
+            Endpoint::Dialogporten => StatusCode::METHOD_NOT_ALLOWED.into_response(),
+            _ => Unanswered::Method.into_response(),
         };
     }
     let mut response = next.run(request).await;

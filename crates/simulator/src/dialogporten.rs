@@ -61,6 +61,7 @@ use crate::cors::{self, Endpoint};
 use crate::origins::Origin;
 use crate::page;
 use crate::state::{Shared, State};
+use crate::unanswered::Unanswered;
 
 /// The routes of the Dialogporten origin.
 pub(crate) fn router(state: &Shared) -> Router {
@@ -99,6 +100,7 @@ pub(crate) fn router(state: &Shared) -> Router {
         );
     Router::new()
         .nest("/dialogporten/api/v1", api)
+        .fallback(Unanswered::path)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(middleware::from_fn_with_state(
             state.clone(),

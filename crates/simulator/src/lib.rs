@@ -61,6 +61,7 @@ mod provider_name;
 mod random;
 mod simulator;
 mod state;
+mod unanswered;
 mod visitor;
 pub mod world;
 

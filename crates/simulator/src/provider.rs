@@ -24,13 +24,14 @@ mod tokens;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 
 use crate::cors::{self, Endpoint};
 use crate::keys::KeyRing;
 use crate::origins::{Origin, Origins};
 use crate::provider_name::ProviderName;
 use crate::state::Shared;
+use crate::unanswered::Unanswered;
 
 use self::store::Store;
 
@@ -152,7 +153,10 @@ impl Provider {
 
 /// The back-channel: what applications call.
 pub(crate) fn issuer_router(state: &Shared, name: ProviderName) -> Router {
-    let open = |routes, endpoint| cors::open(routes, endpoint, state);
+    // The fallback goes inside: a preflight ends before it, and browsers may read what it says.
+    let open = |routes: MethodRouter<_>, endpoint| {
+        cors::open(routes.fallback(Unanswered::method), endpoint, state)
+    };
     Router::new()
         .route(
             "/.well-known/openid-configuration",
@@ -169,6 +173,7 @@ pub(crate) fn issuer_router(state: &Shared, name: ProviderName) -> Router {
         )
         .route("/par", open(post(endpoints::push), Endpoint::Par))
         .route("/revoke", open(post(endpoints::revoke), Endpoint::Revoke))
+        .fallback(Unanswered::path)
         .with_state((state.clone(), name))
 }
 
@@ -187,5 +192,6 @@ pub(crate) fn login_router(state: &Shared, name: ProviderName) -> Router {
         .route("/logout", get(logout::get).post(logout::post))
         .merge(pages::assets())
         .fallback(pages::not_found)
+        .method_not_allowed_fallback(Unanswered::method)
         .with_state((state.clone(), name))
 }

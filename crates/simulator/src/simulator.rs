@@ -8,9 +8,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State as FromState};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
@@ -23,14 +23,9 @@ use crate::options::{Options, RarProfile};
 use crate::origins::{Origin, Origins};
 use crate::provider_name::ProviderName;
 use crate::state::{Shared, State};
+use crate::unanswered::{MAX_BODY, MAX_TARGET, Unanswered};
 use crate::world::World;
 use crate::{control, dialogporten, provider};
-
-/// The longest request target that is read, in bytes; `authorization_details` and `state` fit well.
-const MAX_TARGET: usize = 16 * 1024;
-
-/// The largest request body that is read, in bytes; a world file fits, a flood does not.
-const MAX_BODY: usize = 512 * 1024;
 
 /// Ansattporten, ID-porten, Dialogporten and their control API.
 ///
@@ -73,20 +68,18 @@ impl Simulator {
         {
             parts.headers.insert(header::HOST, host);
         }
-        let target = parts
-            .uri
-            .path_and_query()
-            .map_or("/", |target| target.as_str());
-        let Ok(uri) = target.parse() else {
-            return refusal(StatusCode::BAD_REQUEST);
-        };
-        parts.uri = uri;
-        let Some(origin) = self.origin_of(&parts.headers) else {
-            return refusal(StatusCode::MISDIRECTED_REQUEST);
-        };
+        let target = parts.uri.path_and_query().cloned();
+        parts.uri = target.map(Uri::from).unwrap_or_default();
+        // Whatever its path, a request to no origin of ours is refused by the guard of any of them.
+        let origin = self.origin_of(&parts.headers).unwrap_or(Origin::Control);
+        let is_head = parts.method == Method::HEAD;
         let request = Request::from_parts(parts, Body::from(body));
         let Ok(response) = self.routers[origin as usize].clone().oneshot(request).await;
         let (parts, body) = response.into_parts();
+        if is_head {
+            // On sockets the server sees to it (RFC 9110 §9.3.2).
+            return http::Response::from_parts(parts, Vec::new());
+        }
         // Handlers give whole bodies: there is nothing that could fail, and no limit to keep.
         let body = to_bytes(body, usize::MAX)
             .await
@@ -294,8 +287,10 @@ fn router(state: &Shared, origin: Origin) -> Router {
         Origin::IdportenLogin => provider::login_router(state, ProviderName::Idporten),
         Origin::Dialogporten => dialogporten::router(state),
     };
-    routes
-        .layer(axum::extract::DefaultBodyLimit::max(MAX_BODY))
+    let routes = routes.layer(axum::extract::DefaultBodyLimit::max(MAX_BODY));
+    // Around the routes as a whole: the header Allow is written outside of their own layers.
+    Router::new()
+        .fallback_service(routes)
         .layer(middleware::from_fn_with_state(
             (state.clone(), origin),
             guard,
@@ -314,20 +309,27 @@ async fn guard(
         .and_then(|host| host.to_str().ok());
     // A foreign name that resolves to this machine (DNS rebinding) must not reach anything.
     if host.and_then(|host| state.origins.find(host)) != Some(origin) {
-        return StatusCode::MISDIRECTED_REQUEST.into_response();
+        return refuse(Unanswered::Host, &state, origin, request.uri().path());
     }
     let target = request
         .uri()
         .path_and_query()
         .map_or(0, |target| target.as_str().len());
     if target > MAX_TARGET {
-        return StatusCode::URI_TOO_LONG.into_response();
+        return refuse(Unanswered::Target, &state, origin, request.uri().path());
     }
     let (method, path) = (
         request.method().as_str().to_owned(),
         request.uri().path().to_owned(),
     );
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
+    let unanswered = response.extensions_mut().remove::<Unanswered>();
+    // Dialogporten has its own limit and its own words for it; elsewhere only the reading of a body fails so.
+    let is_too_large =
+        origin != Origin::Dialogporten && response.status() == StatusCode::PAYLOAD_TOO_LARGE;
+    if let Some(unanswered) = unanswered.or(is_too_large.then_some(Unanswered::Body)) {
+        response = unanswered.describe(response, state.origins, origin, &path);
+    }
     // The control page asks for the state again and again; the list is about the services.
     if origin != Origin::Control && !path.starts_with("/assets/") {
         let note = response
@@ -346,8 +348,37 @@ async fn guard(
     response
 }
 
-fn refusal(status: StatusCode) -> http::Response<Vec<u8>> {
-    let mut response = http::Response::new(Vec::new());
-    *response.status_mut() = status;
-    response
+fn refuse(unanswered: Unanswered, state: &State, origin: Origin, path: &str) -> Response {
+    unanswered.describe(Response::default(), state.origins, origin, path)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn each_port_answers_for_itself_and_under_a_loopback_name_only() {
+        let simulator = Simulator::new(Options::default()).unwrap();
+        let router = &simulator.routers[Origin::IdportenIssuer as usize];
+        for host in ["evil.example:8103", "127.0.0.1:8104", "127.0.0.1", ""] {
+            for (path, media_type) in [
+                ("/token", "application/json"),
+                ("/jwks.json", "text/plain; charset=utf-8"),
+            ] {
+                let request = http::Request::get(path).header(header::HOST, host);
+                let request = request.body(Body::empty()).unwrap();
+                let response = router.clone().oneshot(request).await.unwrap();
+                assert_eq!(response.status(), StatusCode::MISDIRECTED_REQUEST, "{host}");
+                assert_eq!(response.headers()[header::CONTENT_TYPE], media_type);
+                let body = to_bytes(response.into_body(), 1_000).await.unwrap();
+                let body = String::from_utf8(body.to_vec()).unwrap();
+                assert!(
+                    body.contains("127.0.0.1 or localhost on the ports from 8100 to 8105"),
+                    "{body}"
+                );
+                assert!(!body.contains("evil"), "{body}");
+            }
+        }
+    }
 }

@@ -270,25 +270,6 @@ fn styles_and_scripts_are_served_with_their_type() {
     }
 }
 
-#[test]
-fn a_request_that_is_too_long_is_refused() {
-    let simulator = simulator();
-    let url = Authorize::at(Idporten)
-        .set("state", &"x".repeat(17_000))
-        .url(&simulator);
-    assert_eq!(get(&simulator, &url).status, StatusCode::URI_TOO_LONG);
-    let body = format!("code={}", "x".repeat(600_000));
-    let form = [("content-type", "application/x-www-form-urlencoded")];
-    let answer = send(
-        &simulator,
-        http::Method::POST,
-        "http://127.0.0.1:8103/token",
-        &form,
-        &body,
-    );
-    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-}
-
 /// One of each kind of page, in both languages where there is a choice.
 fn pages(simulator: &Simulator) -> Vec<Page> {
     let mut all = Vec::new();

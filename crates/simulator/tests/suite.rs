@@ -19,3 +19,4 @@ mod rar;
 mod sessions;
 mod support;
 mod token;
+mod unanswered;

@@ -71,9 +71,10 @@ pub(crate) fn finished(locale: Locale, provider: ProviderName, client: &Client) 
 
 /// No such page.
 pub(crate) async fn not_found(
-    FromState((_, provider)): FromState<(Shared, ProviderName)>,
+    FromState((state, provider)): FromState<(Shared, ProviderName)>,
     headers: HeaderMap,
 ) -> Response {
+    let issuer = state.origins.issuer(provider);
     let locale = cookies::read(&headers, cookies::LANGUAGE)
         .and_then(Locale::parse)
         .unwrap_or_default();
@@ -84,6 +85,13 @@ pub(crate) async fn not_found(
             "En innlogging begynner hos tjenesten du vil bruke.",
             "A login begins at the service that you want to use.",
         )) }
+        p {
+            (locale.pick(
+                "For utviklere: sidene begynner på /authorize og /logout, og utstederen med metadata er ",
+                "For developers: the pages begin at /authorize and /logout, and the issuer with its metadata is ",
+            ))
+            (issuer) "."
+        }
     };
     message(StatusCode::NOT_FOUND, locale, provider, title, &main)
 }
