@@ -1,12 +1,13 @@
 //! One HTTP request with the browser's `fetch`.
 
+use gloo_net::http::{self, RequestBuilder};
 use js_sys::{Object, Reflect, Uint8Array};
 use portvakt_oidc::http::{HttpRequest, HttpResponse, Method, TransportError};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortSignal, Headers, ReadableStreamDefaultReader, ReferrerPolicy, Request, RequestCache,
-    RequestCredentials, RequestInit, RequestMode, RequestRedirect, Response, ResponseType,
+    RequestCredentials, RequestMode, RequestRedirect, ResponseType,
 };
 
 /// How long a request may take, answer included, in milliseconds.
@@ -23,60 +24,54 @@ pub const TIMEOUT_MILLISECONDS: u32 = 30_000;
 /// cannot tell these apart), `transport_timed_out`, `transport_redirected`, `transport_too_large`.
 pub async fn fetch(request: &HttpRequest) -> Result<HttpResponse, TransportError> {
     let signal = AbortSignal::timeout_with_u32(TIMEOUT_MILLISECONDS);
-    let request_object = to_request(request, &signal).map_err(failure)?;
+    let request_object = to_request(request, &signal)?;
     let window = web_sys::window().ok_or(TransportError::Unreachable)?;
-    let response: Response = JsFuture::from(window.fetch_with_request(&request_object))
+    // Sent by hand: gloo-net panics where a page has replaced `fetch` by one that rejects with no `Error`.
+    let response: web_sys::Response = JsFuture::from(window.fetch_with_request(&request_object))
         .await
         .and_then(JsCast::dyn_into)
         .map_err(failure)?;
+    let response = http::Response::from(response);
     if response.type_() == ResponseType::Opaqueredirect {
         return Err(TransportError::Redirected);
     }
     Ok(HttpResponse {
         status: response.status(),
-        headers: headers(&response.headers()),
+        // Those that the browser shows, with names in lower case; across origins those that the server exposes.
+        headers: response.headers().entries().collect(),
         body: read_body(&response, request.max_response_bytes).await?,
     })
 }
 
-fn to_request(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, JsValue> {
-    let headers = Headers::new()?;
+fn to_request(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, TransportError> {
+    let headers = Headers::new().map_err(failure)?;
     for (name, value) in &request.headers {
-        headers.append(name, value)?;
+        headers.append(name, value).map_err(failure)?;
     }
-    let init = RequestInit::new();
-    init.set_method(request.method.as_str());
-    init.set_headers(&headers);
-    init.set_mode(RequestMode::Cors);
-    init.set_credentials(RequestCredentials::Omit);
-    init.set_cache(RequestCache::NoStore);
-    // `Error` would look like a broken connection; `Manual` shows that it was a redirect, and does not follow it.
-    init.set_redirect(RequestRedirect::Manual);
-    init.set_referrer_policy(ReferrerPolicy::NoReferrer);
-    init.set_signal(Some(signal));
-    if request.method == Method::Post {
-        init.set_body(&JsValue::from(request.body.as_deref().unwrap_or_default()));
-    }
-    Request::new_with_str_and_init(request.url.as_str(), &init)
-}
-
-/// The headers that the browser shows; across origins those that the server exposes.
-fn headers(headers: &Headers) -> Vec<(String, String)> {
-    // An entry is an array of two strings; names come in lower case (Fetch Standard, "sort and combine").
-    js_sys::try_iter(headers)
-        .ok()
-        .flatten()
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| {
-            let entry = js_sys::Array::from(&entry.ok()?);
-            Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+    let builder = RequestBuilder::new(request.url.as_str())
+        .method(match request.method {
+            Method::Get => http::Method::GET,
+            Method::Post => http::Method::POST,
         })
-        .collect()
+        .headers(http::Headers::from_raw(headers))
+        .mode(RequestMode::Cors)
+        .credentials(RequestCredentials::Omit)
+        .cache(RequestCache::NoStore)
+        // `Error` would look like a broken connection; `Manual` shows that it was a redirect, and does not follow it.
+        .redirect(RequestRedirect::Manual)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        .abort_signal(Some(signal));
+    let built = match request.method {
+        Method::Get => builder.build(),
+        Method::Post => builder.body(request.body.as_deref().unwrap_or_default()),
+    };
+    built
+        .map(Request::from)
+        .map_err(|_| TransportError::Unreachable)
 }
 
 /// Reads the body piece by piece, so that one that is too large is given up before it fills the memory.
-async fn read_body(response: &Response, max_bytes: usize) -> Result<Vec<u8>, TransportError> {
+async fn read_body(response: &http::Response, max_bytes: usize) -> Result<Vec<u8>, TransportError> {
     let mut body = Vec::new();
     let Some(stream) = response.body() else {
         return Ok(body);
