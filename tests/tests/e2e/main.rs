@@ -7,5 +7,6 @@ mod interrupted;
 mod looks;
 mod refused;
 mod road;
+mod shows;
 mod traces;
 mod walk;
