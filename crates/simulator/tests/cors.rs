@@ -99,6 +99,19 @@ fn errors_can_be_read_as_well() {
 }
 
 #[test]
+fn a_browser_can_read_why_a_token_is_refused() {
+    let simulator = simulator();
+    let url = "http://127.0.0.1:8103/userinfo";
+    let headers = [ORIGIN, ("authorization", "Bearer x")];
+    let answer = send(&simulator, Method::GET, url, &headers, "");
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    let challenge = header(&answer.headers, "www-authenticate").unwrap();
+    assert!(challenge.contains("invalid_token"), "{challenge}");
+    let exposed = header(&answer.headers, "access-control-expose-headers");
+    assert_eq!(exposed, Some("WWW-Authenticate, ETag, Retry-After"));
+}
+
+#[test]
 fn pages_are_never_open() {
     let simulator = simulator();
     for url in [

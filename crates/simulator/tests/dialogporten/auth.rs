@@ -331,13 +331,43 @@ async fn no_page_of_another_origin_can_read_the_api_unless_cors_is_open() {
                 let exposed = answer
                     .header("access-control-expose-headers")
                     .expect("headers");
-                assert!(exposed.contains("ETag"), "{exposed}");
+                for name in ["WWW-Authenticate", "ETag"] {
+                    assert!(exposed.contains(name), "{name}: {exposed}");
+                }
             }
         } else {
             for answer in [&preflight, &answer, &refused] {
                 assert_eq!(answer.header("access-control-allow-origin"), None);
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_browser_can_tell_an_expired_token_from_one_of_an_unknown_issuer_where_cors_is_open() {
+    let fixture = Fixture::with(|options| options.dialogporten_cors = true);
+    let expired = fixture.idporten(KARI, HIGH).await;
+    fixture.simulator.clock().advance(3_600);
+    let foreign = fixture.ansattporten(KARI).await;
+    let origin = [("origin", "http://localhost:8080")];
+    let url = format!("{API}{PARTIES}");
+    for (token, is_expired) in [(expired, true), (foreign, false)] {
+        let answer = fixture
+            .send(Method::GET, &url, Some(&token), &origin, "")
+            .await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+        assert_eq!(
+            answer.header("access-control-expose-headers"),
+            Some("WWW-Authenticate, ETag, Retry-After")
+        );
+        let challenge = answer.header("www-authenticate").expect("a challenge");
+        assert_eq!(
+            challenge.contains("invalid_token"),
+            is_expired,
+            "{challenge}"
+        );
+        assert_eq!(challenge == "Bearer", !is_expired, "{challenge}");
     }
 }
 
