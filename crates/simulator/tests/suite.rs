@@ -9,13 +9,18 @@
 )]
 
 mod authorize;
+mod claims;
 mod control;
 mod cors;
 mod faults;
+mod guard;
 mod hostile;
+mod issuer;
 mod logout;
 mod pages;
 mod rar;
+mod refresh;
+mod registry;
 mod sessions;
 mod support;
 mod token;

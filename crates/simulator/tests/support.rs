@@ -14,6 +14,7 @@ pub(crate) const KARI: &str = "15868510045";
 pub(crate) const OLA: &str = "15868510126";
 pub(crate) const NORA: &str = "15868510207";
 
+pub(crate) const CONTROL: &str = "http://127.0.0.1:8100";
 pub(crate) const REDIRECT_URI: &str = "http://localhost:8080/callback";
 pub(crate) const AFTER_LOGOUT: &str = "http://localhost:8080/";
 pub(crate) const NOW: u64 = 1_790_000_000;
@@ -251,6 +252,14 @@ pub(crate) fn bearer(simulator: &Simulator, url: &str, token: &str) -> Answer {
     )
 }
 
+pub(crate) fn userinfo(simulator: &Simulator, provider: ProviderName, token: &str) -> Answer {
+    bearer(
+        simulator,
+        &format!("{}/userinfo", simulator.issuer(provider)),
+        token,
+    )
+}
+
 pub(crate) fn redeem(simulator: &Simulator, provider: ProviderName, code: &str) -> Answer {
     redeem_with(simulator, provider, &[("code", code)])
 }
@@ -309,6 +318,18 @@ pub(crate) fn id_token(tokens: &Value) -> (Value, Value) {
 
 pub(crate) fn access_token(tokens: &Value) -> (Value, Value) {
     decoded(tokens["access_token"].as_str().unwrap())
+}
+
+/// The names of an object's members, sorted.
+pub(crate) fn keys(object: &Value) -> Vec<&str> {
+    let mut keys: Vec<&str> = object
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    keys.sort_unstable();
+    keys
 }
 
 pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
