@@ -38,7 +38,9 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     let foreign = setup::npm_packages(&root().join("tests/foreign")).await;
     report.check("the foreign provider", foreign);
     tests(options.filter.as_deref(), &mut report).await?;
-    browser_tests(options.filter.as_deref(), &mut report).await?;
+    if !options.filter.as_deref().is_some_and(is_program) {
+        browser_tests(options.filter.as_deref(), &mut report).await?;
+    }
     Ok(report.conclude())
 }
 
