@@ -1,6 +1,5 @@
 // The cases that every runtime is given: what is verified, with what, and what must come out.
 
-import { readFileSync } from 'node:fs'
 
 import { encode, jwks, paddedJwks, tampered, token } from './keys.mjs'
 
@@ -242,9 +241,6 @@ const idToken = {
   ...times,
 }
 
-/** What Dialogporten's test environment has signed; see the README beside it. */
-const known = (name) => readFileSync(new URL(`../../crates/digdir/tests/data/${name}`, import.meta.url), 'utf8').trim()
-
 /** All that a suite needs, as JSON. */
 export const data = {
   now: NOW,
@@ -257,12 +253,7 @@ export const data = {
     wrongAudience: token({ ...idToken, aud: 'client-2' }),
     withoutNonce: token({ ...idToken, nonce: undefined }),
   },
-  known: {
-    token: known('dialog-token.txt'),
-    jwks: JSON.parse(known('dialog-token-jwks.json')),
-    now: 1_739_523_600,
-    requirements: { dialogId: '0194fe82-9280-77a5-a7cd-5ff0e6a6fa07', actions: ['read'] },
-  },
+  dialog: { token: token(dialog, eddsa), requirements: { dialogId } },
   // For the tests of fetching.
   good: token(idporten),
 }

@@ -58,13 +58,12 @@ function* tests({ createVerifier, verifyIdToken, toResponse, PortvaktError, prel
     yield [`misused: ${name}`, async () => same(await code(() => verifier(service, options)), expected)]
   }
 
-  yield ['a dialog token that the real service signed is accepted in its time', async () => {
-    const { token, jwks, now, requirements } = data.known
-    const at = (time) => createVerifier({ issuer: presets.dialogporten.test, jwks, clock: () => time })
-    same(at(now).verifySync(token, undefined, requirements).level, 3)
-    same(await code(() => at(now + 3600).verify(token, requirements)), 'token_expired')
-    same(await code(() => at(now - 3600).verify(token, requirements)), 'token_not_yet_valid')
-    same(await code(() => at(now).verify(token, { ...requirements, actions: ['write'] })), 'token_dialog_action_missing')
+  yield ['a dialog token is good in its time only', async () => {
+    const { token, requirements } = data.dialog
+    const at = (time) => createVerifier({ issuer: presets.dialogporten.test, jwks: data.jwks, clock: () => time })
+    same(at(data.now).verifySync(token, undefined, requirements).level, 3)
+    same(await code(() => at(data.now + 3600).verify(token, requirements)), 'token_expired')
+    same(await code(() => at(data.now - 3600).verify(token, requirements)), 'token_not_yet_valid')
   }]
 
   yield ['a clock in milliseconds is noticed', async () => {
