@@ -11,7 +11,6 @@ pub const MAX_TOKEN_BYTES: usize = 128 * 1024;
 /// A token cut into parts that consist of base64url characters; they are not decoded yet.
 pub(crate) struct Compact<'t> {
     pub(crate) header: &'t str,
-    pub(crate) payload: &'t str,
     pub(crate) signature: &'t str,
     /// The header and the payload with the full stop between them.
     pub(crate) signing_input: &'t str,
@@ -33,10 +32,9 @@ impl<'t> Compact<'t> {
             _ => return Err(Error::Malformed),
         }
         let (signing_input, signature) = token.rsplit_once('.').ok_or(Error::Malformed)?;
-        let (header, payload) = signing_input.split_once('.').ok_or(Error::Malformed)?;
+        let (header, _) = signing_input.split_once('.').ok_or(Error::Malformed)?;
         Ok(Self {
             header,
-            payload,
             signature,
             signing_input,
         })

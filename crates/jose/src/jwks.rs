@@ -172,6 +172,17 @@ impl Jwk {
         self.public_key.is_for(algorithm) && self.algorithm.is_none_or(|own| own == algorithm)
     }
 
+    /// The key as a JWK of its public members and nothing else: `kty`, and `n` and `e`, or `crv`
+    /// and `x`, or `crv`, `x` and `y`.
+    ///
+    /// What WebCrypto imports. `kid`, `use`, `key_ops` and `alg` have done their work, and other
+    /// implementations read them each in its own way; numbers are in base64url, however the set
+    /// wrote them.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        Value::from(self.public_key.to_jwk()).to_json()
+    }
+
     fn parse(jwk: &Object, rsa_encoding: RsaEncoding) -> Result<Self, KeyFault> {
         refuse_private(jwk)?;
         check_purpose(jwk)?;

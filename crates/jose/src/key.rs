@@ -6,6 +6,8 @@ mod rsa;
 #[cfg(test)]
 mod vectors;
 
+use alloc::string::String;
+
 use crate::Algorithm;
 use crate::json::Object;
 
@@ -80,6 +82,15 @@ impl PublicKey {
         }
     }
 
+    /// The members of a JWK that are particular to its type.
+    pub(crate) fn to_jwk(&self) -> Object {
+        match self {
+            Self::Rsa(key) => key.to_jwk(),
+            Self::P256(key) => key.to_jwk(),
+            Self::Ed25519(key) => key.to_jwk(),
+        }
+    }
+
     /// Whether the signature was made by the holder of this key over the signing input.
     ///
     /// `false` for an algorithm that the key is not for.
@@ -114,6 +125,11 @@ fn text_member<'a>(jwk: &'a Object, name: &str) -> Result<&'a str, KeyFault> {
         .ok_or(KeyFault::MemberMissing)?
         .as_str()
         .ok_or(KeyFault::MemberMalformed)
+}
+
+/// A JWK of these members.
+fn jwk_of<const N: usize>(members: [(&str, String); N]) -> Object {
+    members.into_iter().collect()
 }
 
 /// A member that must be there and hold exactly 32 bytes in base64url.

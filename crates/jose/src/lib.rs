@@ -48,10 +48,14 @@
 //! 4. **Signature.** One question, of the signing input, the signature and the key: yes or no.
 //! 5. **Claims.** Only now the payload is decoded and read, as one strict JSON object.
 //!
-//! The result is a [`VerifiedJwt`], for which there is no other constructor: a function that takes
+//! The result is a [`VerifiedJwt`], which nothing but a verification makes: a function that takes
 //! one need not ask where it came from. What the claims say is not judged yet; that is done with
 //! [`VerifiedJwt::checks`], one method for each registered claim, in the order that the protocol at
 //! hand prescribes. [`verify_jws`] stops before the claims, for payloads that are something else.
+//!
+//! The fourth step can be taken by somebody else, as in a browser, whose WebCrypto has the same
+//! arithmetic built in: [`UnverifiedJws`] ends with a [`SignatureQuestion`] and goes on with its
+//! [`SignatureAnswer`].
 //!
 //! # When the key is not known
 //!
@@ -129,6 +133,7 @@ mod header;
 pub mod json;
 mod jwks;
 mod key;
+mod signature;
 mod time;
 mod verify;
 
@@ -139,5 +144,6 @@ pub use self::error::Error;
 pub use self::header::{Header, MAX_HEADER_BYTES, TypRule};
 pub use self::jwks::{IgnoredKey, Jwk, Jwks, MAX_JWKS_BYTES, MAX_KEYS};
 pub use self::key::KeyFault;
+pub use self::signature::{SignatureAnswer, SignatureQuestion, UnverifiedJws};
 pub use self::time::UnixTime;
 pub use self::verify::{JwsPolicy, VerifiedJws, VerifiedJwt, verify, verify_jws};

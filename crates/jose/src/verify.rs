@@ -1,12 +1,12 @@
-//! The verification of a token, in steps that each need less trust than the next.
+//! The verification of a token in one, and what comes out of it.
 
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::compact::{Compact, MAX_TOKEN_BYTES};
+use crate::compact::MAX_TOKEN_BYTES;
 use crate::json::{self, Object, Value};
-use crate::jwks::Jwk;
-use crate::{Algorithm, Error, Header, Jwks, TypRule, base64url};
+use crate::signature::UnverifiedJws;
+use crate::{Algorithm, Error, Header, Jwks, TypRule};
 
 /// What a token must be, as the application has configured it; nothing here comes from the token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -66,90 +66,8 @@ pub fn verify_jws(token: &str, jwks: &Jwks, policy: &JwsPolicy<'_>) -> Result<Ve
     unverified.into_verified(answer)
 }
 
-/// A token of the right form whose header meets the policy; who made it is not known.
-struct UnverifiedJws<'t> {
-    parts: Compact<'t>,
-    header: Header,
-    signature: Vec<u8>,
-}
-
-impl<'t> UnverifiedJws<'t> {
-    fn parse(token: &'t str, policy: &JwsPolicy<'_>) -> Result<Self, Error> {
-        let parts = Compact::split(token, policy.max_bytes)?;
-        let header = Header::parse(parts.header, policy.algorithms, policy.typ)?;
-        if parts.signature.len() > MAX_SIGNATURE_CHARACTERS {
-            return Err(Error::SignatureInvalid);
-        }
-        let signature = base64url::decode(parts.signature).map_err(|_| Error::Malformed)?;
-        Ok(Self {
-            parts,
-            header,
-            signature,
-        })
-    }
-
-    /// Chooses the key and puts the question that cryptography answers.
-    fn question<'a>(&'a self, jwks: &'a Jwks) -> Result<SignatureQuestion<'a>, Error> {
-        Ok(SignatureQuestion {
-            key: jwks.choose(self.header.kid(), self.header.algorithm())?,
-            algorithm: self.header.algorithm(),
-            signing_input: self.parts.signing_input.as_bytes(),
-            signature: &self.signature,
-        })
-    }
-
-    /// The payload, decoded only when it is known who signed it.
-    fn into_verified(self, answer: SignatureAnswer) -> Result<VerifiedJws, Error> {
-        match answer {
-            SignatureAnswer::No => Err(Error::SignatureInvalid),
-            SignatureAnswer::Yes => {
-                let payload =
-                    base64url::decode(self.parts.payload).map_err(|_| Error::Malformed)?;
-                Ok(VerifiedJws {
-                    header: self.header,
-                    payload,
-                })
-            }
-        }
-    }
-}
-
-/// The signature of the largest RSA key, 512 bytes, in base64url.
-const MAX_SIGNATURE_CHARACTERS: usize = 683;
-
-/// Has the holder of the key made this signature over this input?
-struct SignatureQuestion<'a> {
-    key: &'a Jwk,
-    algorithm: Algorithm,
-    signing_input: &'a [u8],
-    signature: &'a [u8],
-}
-
-impl SignatureQuestion<'_> {
-    fn answer(&self) -> SignatureAnswer {
-        let Self {
-            key,
-            algorithm,
-            signing_input,
-            signature,
-        } = self;
-        if key
-            .public_key
-            .has_signed(*algorithm, signing_input, signature)
-        {
-            SignatureAnswer::Yes
-        } else {
-            SignatureAnswer::No
-        }
-    }
-}
-
-enum SignatureAnswer {
-    Yes,
-    No,
-}
-
-/// A JWS whose signature was verified; there is no other way to come by one.
+/// A JWS whose signature was verified: by [`verify_jws`], or by way of [`UnverifiedJws`] with an
+/// answer that somebody else answers for. There is no other way to come by one.
 #[derive(Clone, Eq, PartialEq)]
 pub struct VerifiedJws {
     header: Header,
@@ -157,6 +75,10 @@ pub struct VerifiedJws {
 }
 
 impl VerifiedJws {
+    pub(crate) const fn new(header: Header, payload: Vec<u8>) -> Self {
+        Self { header, payload }
+    }
+
     /// The header.
     #[must_use]
     pub const fn header(&self) -> &Header {
@@ -180,7 +102,8 @@ impl fmt::Debug for VerifiedJws {
     }
 }
 
-/// A JWT whose signature was verified; there is no other way to come by one.
+/// A JWT whose signature was verified: made by [`verify`] or of a [`VerifiedJws`], and in no other
+/// way.
 ///
 /// That the claims are true for the caller is another matter: see [`VerifiedJwt::checks`].
 ///
@@ -216,7 +139,12 @@ impl VerifiedJwt {
         self.claims
     }
 
-    fn from_jws(jws: VerifiedJws) -> Result<Self, Error> {
+    /// Reads the claims of a token whose signature was verified.
+    ///
+    /// # Errors
+    ///
+    /// `token_claims_malformed`: the payload is not a strict JSON object.
+    pub fn from_jws(jws: VerifiedJws) -> Result<Self, Error> {
         let VerifiedJws { header, payload } = jws;
         let claims = json::parse(&payload, payload.len())
             .ok()

@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use portvakt_jose::json::{self, JsonError, Number};
 use portvakt_jose::{
-    Error, IgnoredKey, Jwk, Jwks, JwsPolicy, KeyFault, TypRule, UnixTime, base64url, verify,
-    verify_jws,
+    Error, IgnoredKey, Jwk, Jwks, JwsPolicy, KeyFault, TypRule, UnixTime, UnverifiedJws, base64url,
+    verify, verify_jws,
 };
 use serde_json::json;
 
@@ -34,6 +34,9 @@ fn no_public_value_prints_what_a_token_says() {
     print(&set);
     set.keys().for_each(|key: &Jwk| print(key));
     set.ignored().iter().for_each(|key: &IgnoredKey| print(key));
+    let unverified = UnverifiedJws::parse(&token, &POLICY).expect("is well formed");
+    print(&unverified);
+    print(&unverified.question(&set).expect("the key is found"));
     print(&jws);
     print(&jws.header());
     print(&jwt);

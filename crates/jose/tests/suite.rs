@@ -9,6 +9,7 @@ mod hostile;
 mod json_suite;
 mod jwks;
 mod keys;
+mod questions;
 mod rfc;
 mod secrets;
 mod support;

@@ -2,7 +2,8 @@
 
 use ed25519_dalek::{Signature, VerifyingKey};
 
-use super::{KeyFault, bytes_member, text_member};
+use super::{KeyFault, bytes_member, jwk_of, text_member};
+use crate::base64url;
 use crate::json::Object;
 
 #[derive(Clone, PartialEq)]
@@ -22,6 +23,14 @@ impl PublicKey {
             return Err(KeyFault::WeakPoint);
         }
         Ok(Self(key))
+    }
+
+    pub(super) fn to_jwk(&self) -> Object {
+        jwk_of([
+            ("kty", "OKP".into()),
+            ("crv", "Ed25519".into()),
+            ("x", base64url::encode(self.0.as_bytes())),
+        ])
     }
 
     /// Strict verification: where implementations of Ed25519 differ about odd points, the answer

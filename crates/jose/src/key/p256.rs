@@ -3,7 +3,8 @@
 use p256::ecdsa::signature::Verifier as _;
 use p256::ecdsa::{Signature, VerifyingKey};
 
-use super::{KeyFault, bytes_member, text_member};
+use super::{KeyFault, bytes_member, jwk_of, text_member};
+use crate::base64url;
 use crate::json::Object;
 
 #[derive(Clone, PartialEq)]
@@ -24,6 +25,17 @@ impl PublicKey {
         VerifyingKey::from_sec1_bytes(&sec1)
             .map(Self)
             .map_err(|_| KeyFault::NotOnCurve)
+    }
+
+    pub(super) fn to_jwk(&self) -> Object {
+        let sec1 = self.0.to_sec1_point(false);
+        let coordinate = |bytes: Option<_>| bytes.map(base64url::encode).unwrap_or_default();
+        jwk_of([
+            ("kty", "EC".into()),
+            ("crv", "P-256".into()),
+            ("x", coordinate(sec1.x())),
+            ("y", coordinate(sec1.y())),
+        ])
     }
 
     /// The signature is `R || S`, each of 32 bytes and from 1 to the order of the curve less 1.

@@ -6,10 +6,11 @@ use alloc::vec::Vec;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use rsa::traits::PublicKeyParts as _;
 use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey};
 use sha2::{Digest as _, Sha256};
 
-use super::{KeyFault, RsaEncoding, text_member};
+use super::{KeyFault, RsaEncoding, jwk_of, text_member};
 use crate::base64url;
 use crate::json::Object;
 
@@ -42,6 +43,14 @@ impl PublicKey {
         )
         .map(Self)
         .map_err(|_| KeyFault::RsaModulus)
+    }
+
+    pub(super) fn to_jwk(&self) -> Object {
+        jwk_of([
+            ("kty", "RSA".into()),
+            ("n", base64url::encode(self.0.n_bytes())),
+            ("e", base64url::encode(self.0.e_bytes())),
+        ])
     }
 
     pub(super) fn has_signed_pkcs1(&self, signing_input: &[u8], signature: &[u8]) -> bool {
