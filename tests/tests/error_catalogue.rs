@@ -12,7 +12,8 @@ use portvakt_digdir::verify::{AccessTokenError, DialogTokenError, MetadataError,
 use portvakt_jose::KeyFault;
 use portvakt_jose::json::JsonError;
 use portvakt_oidc::{
-    ApiMisuse, CallbackError, IdTokenError, ProviderErrorCode, ProviderMisbehaved, TransportError,
+    ApiMisuse, CallbackError, IdTokenError, LogoutTokenError, ProviderErrorCode,
+    ProviderMisbehaved, TransportError,
 };
 
 // The tables alone: the crates around them are for browsers.
@@ -94,6 +95,7 @@ fn sections() -> Vec<Section> {
             rows: rows!(
                 portvakt_jose::Error,
                 IdTokenError,
+                LogoutTokenError,
                 AccessTokenError,
                 DialogTokenError
             ),

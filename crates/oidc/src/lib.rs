@@ -115,6 +115,7 @@
 //! | both together | a code to redeem | address, `state`, age, `iss` of RFC 9207, in this order |
 //! | the id_token | [`IdToken`] | OIDC Core §3.1.3.7, step by step, the signature always |
 //! | userinfo | [`Userinfo`] | the same `sub` |
+//! | a logout token | [`LogoutToken`] | OIDC Back-Channel Logout §2.6, step by step |
 //!
 //! [`Login::checks`] lists the steps that were taken, so that an application can show them. No
 //! option turns one off. `http:` is for this machine only.
@@ -164,6 +165,7 @@ pub mod http;
 mod id_token;
 mod issuer;
 mod logout;
+mod logout_token;
 mod metadata;
 mod pending_login;
 mod pkce;
@@ -193,6 +195,10 @@ pub use issuer::Issuer;
 pub use logout::{
     BeginLogout, LogoutRedirect, LogoutRequest, LogoutReturn, PendingLogout, Revocation,
     RevokedToken,
+};
+pub use logout_token::{
+    LOGOUT_EVENT, LogoutToken, LogoutTokenError, LogoutTokenExpectation, LogoutTokenRefusal,
+    MAX_JTI_BYTES, MAX_LOGOUT_TOKEN_AGE_SECONDS, MAX_SID_BYTES, verify_logout_token,
 };
 pub use metadata::{MAX_METADATA_BYTES, METADATA_LIFETIME_SECONDS, ProviderMetadata};
 pub use pending_login::{MAX_PENDING_BYTES, PENDING_LOGIN_LIFETIME_SECONDS, PendingLogin};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use portvakt_oidc::{
-    ApiMisuse, CallbackError, Error, IdTokenError, ProviderErrorCode, ProviderMisbehaved,
-    TransportError,
+    ApiMisuse, CallbackError, Error, IdTokenError, LogoutTokenError, ProviderErrorCode,
+    ProviderMisbehaved, TransportError,
 };
 
 type Row = (&'static str, &'static str, &'static str);
@@ -27,6 +27,7 @@ fn codes_are_unique_in_snake_case_and_begin_with_their_group() {
         ("misbehaved_", rows!(ProviderMisbehaved)),
         ("transport_", rows!(TransportError)),
         ("token_", rows!(IdTokenError)),
+        ("token_", rows!(LogoutTokenError)),
         ("token_", rows!(portvakt_jose::Error)),
     ];
     let mut codes = BTreeSet::new();

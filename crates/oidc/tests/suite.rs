@@ -15,6 +15,7 @@ mod id_token;
 mod keys;
 mod login;
 mod logout;
+mod logout_token;
 mod provider;
 mod request;
 mod secrets;

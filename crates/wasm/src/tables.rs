@@ -8,7 +8,8 @@ use portvakt_digdir::rar::RepresentationError;
 use portvakt_digdir::verify::{AccessTokenError, DialogTokenError, MetadataError, VerifierMisuse};
 use portvakt_digdir::{Misuse, Preset, Service};
 use portvakt_oidc::{
-    ApiMisuse, CallbackError, IdTokenError, ProviderErrorCode, ProviderMisbehaved, TransportError,
+    ApiMisuse, CallbackError, IdTokenError, LogoutTokenError, ProviderErrorCode,
+    ProviderMisbehaved, TransportError,
 };
 
 use crate::BoundaryError;
@@ -26,6 +27,7 @@ fn the_codes_of_the_typescript_are_those_of_the_tables() {
         ProviderErrorCode,
         ProviderMisbehaved,
         IdTokenError,
+        LogoutTokenError,
         TransportError,
         portvakt_jose::Error,
         Misuse,
