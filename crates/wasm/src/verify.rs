@@ -1,6 +1,7 @@
 //! Checking tokens: one call, one answer, nothing kept.
 
 mod answers;
+pub mod logout_token;
 mod options;
 
 use portvakt_digdir::verify::{self, TokenProfile, VerifyError};
