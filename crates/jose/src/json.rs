@@ -3,7 +3,8 @@
 //! The reader takes RFC 8259 at its narrowest, because two readers that disagree about one text are
 //! how checks are bypassed: an object has each member once (escapes are resolved before names are
 //! compared), nothing follows the value, the text is UTF-8 without a byte order mark, every escape
-//! is a Unicode character, every number is finite, and size and depth are bounded.
+//! is a Unicode character, every number is finite for whoever takes it for an `f64`, and size and
+//! depth are bounded.
 //!
 //! `Debug` of every type here prints the shape and never a name, a text or a number, so that a
 //! claim cannot reach a log by way of a failed assertion.
@@ -37,7 +38,7 @@ pub enum Value {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A finite number.
+    /// A number below 10^308.
     Number(Number),
     /// A text.
     String(String),

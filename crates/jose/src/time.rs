@@ -47,28 +47,7 @@ impl UnixTime {
     /// time that has lost its fraction too.
     #[must_use]
     pub fn from_numeric_date(number: &Number) -> Option<Self> {
-        let seconds = match number.as_u64() {
-            Some(seconds) => seconds,
-            None => {
-                let seconds = number.as_f64();
-                #[expect(
-                    clippy::cast_precision_loss,
-                    reason = "the bound is below 2^53 and exact as f64"
-                )]
-                let latest = Self::MAX_NUMERIC_DATE.0 as f64 + 1.0;
-                if !(seconds >= 0.0 && seconds < latest) {
-                    return None;
-                }
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "checked to be in range; the fraction is to be dropped"
-                )]
-                {
-                    seconds as u64
-                }
-            }
-        };
+        let seconds = number.truncated()?;
         (seconds <= Self::MAX_NUMERIC_DATE.0).then_some(Self(seconds))
     }
 }

@@ -1,7 +1,7 @@
 //! How options come in, how results and failures go out.
 
 use portvakt_digdir::Service;
-use portvakt_jose::json::{Object, Value};
+use portvakt_jose::json::{Number, Object, Value};
 use portvakt_jose::{Algorithm, UnixTime};
 use serde::de::DeserializeOwned;
 use serde::ser::{Error as _, SerializeMap as _};
@@ -160,10 +160,24 @@ impl Serialize for Json<'_> {
             Value::Null => serializer.serialize_none(),
             Value::Bool(value) => serializer.serialize_bool(*value),
             // Every number of JavaScript is one of these.
-            Value::Number(number) => serializer.serialize_f64(number.as_f64()),
+            Value::Number(number) => serializer.serialize_f64(nearest(number)),
             Value::String(text) => serializer.serialize_str(text),
             Value::Array(elements) => serializer.collect_seq(elements.iter().map(Json)),
             Value::Object(object) => Claims(object).serialize(serializer),
         }
+    }
+}
+
+/// The number as JavaScript has it.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "the nearest value is what JavaScript's own reader gives"
+)]
+fn nearest(number: &Number) -> f64 {
+    match (number.as_i64(), number.as_u64(), number.as_str()) {
+        (Some(integer), ..) => integer as f64,
+        (_, Some(integer), _) => integer as f64,
+        // Reading it here would bring a parser that every host has built in.
+        (.., text) => js_sys::Number::parse_float(text.unwrap_or_default()),
     }
 }
