@@ -60,6 +60,7 @@ export type CoreErrorCode =
   | 'misuse_acr_of_other_service'
   | 'misuse_acr_unknown'
   | 'misuse_algorithms'
+  | 'misuse_answer_mismatch'
   | 'misuse_authorization_details'
   | 'misuse_client_id'
   | 'misuse_clock'

@@ -20,7 +20,8 @@ pub fn drive<F: Flow>(mut step: Step<F>) -> Result<F::Output, F::Error> {
     loop {
         step = match step {
             Step::Done(output) => return Ok(output),
-            Step::Fetch { request, next } => next.resume(fetch(&agent, &request), now())?,
+            Step::Fetch { request, next } => next.resume(fetch(&agent, &request).into(), now())?,
+            Step::Verify { question, next } => next.resume(question.answer().into(), now())?,
         };
     }
 }

@@ -103,7 +103,10 @@ impl Pair {
             step = match step {
                 Step::Done(output) => return Ok(output),
                 Step::Fetch { request, next } => {
-                    next.resume(self.fetch(request).await, self.now())?
+                    next.resume(self.fetch(request).await.into(), self.now())?
+                }
+                Step::Verify { question, next } => {
+                    next.resume(question.answer().into(), self.now())?
                 }
             };
         }

@@ -52,9 +52,9 @@ use alloc::string::String;
 
 use portvakt_jose::UnixTime;
 use portvakt_jose::json::{self, Value};
-use portvakt_oidc::AccessToken;
-use portvakt_oidc::http::{HttpRequest, HttpResponse, TransportError};
+use portvakt_oidc::http::{HttpRequest, TransportError};
 use portvakt_oidc::url::Url;
+use portvakt_oidc::{AccessToken, Answer};
 
 use crate::preset::DIALOGPORTEN_API;
 use crate::{Error, Misuse, Preset};
@@ -128,12 +128,8 @@ impl Dialogporten {
 }
 
 /// The JSON of an answer with status 200; every other answer is a failure of its own kind.
-fn json_of(
-    response: Result<HttpResponse, TransportError>,
-    call: failure::Call,
-    now: UnixTime,
-) -> Result<Value, Error> {
-    let response = response?;
+fn json_of(answer: Answer, call: failure::Call, now: UnixTime) -> Result<Value, Error> {
+    let response = answer.response().map_err(portvakt_oidc::Error::from)??;
     if response.body.len() > MAX_RESPONSE_BYTES {
         return Err(TransportError::TooLarge.into());
     }

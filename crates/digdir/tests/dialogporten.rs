@@ -45,7 +45,7 @@ fn query() -> DialogQuery {
 fn first<F: Flow<Error = Error>>(step: Result<Step<F>, Error>) -> Result<(HttpRequest, F), Error> {
     match step? {
         Step::Fetch { request, next } => Ok((request, next)),
-        Step::Done(_) => panic!("done without asking"),
+        Step::Verify { .. } | Step::Done(_) => panic!("done without asking"),
     }
 }
 
@@ -53,9 +53,9 @@ fn resume<F: Flow<Error = Error>>(
     flow: F,
     response: Result<HttpResponse, TransportError>,
 ) -> Result<F::Output, Error> {
-    match flow.resume(response, NOW)? {
+    match flow.resume(response.into(), NOW)? {
         Step::Done(output) => Ok(output),
-        Step::Fetch { .. } => panic!("one request too many"),
+        Step::Fetch { .. } | Step::Verify { .. } => panic!("one request too many"),
     }
 }
 

@@ -118,7 +118,7 @@ fn answer<F: Flow<Error = Error>>(step: Result<Step<F>, Error>, response: HttpRe
     let Ok(Step::Fetch { next, .. }) = step else {
         panic!("a request")
     };
-    drop(next.resume(Ok(response), NOW));
+    drop(next.resume(Ok(response).into(), NOW));
 }
 
 proptest! {

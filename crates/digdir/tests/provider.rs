@@ -210,7 +210,10 @@ fn drive<F: Flow<Error = Error>>(
     loop {
         step = match step {
             Step::Done(output) => return Ok(output),
-            Step::Fetch { request, next } => next.resume(provider.answer(&request, nonce), NOW)?,
+            Step::Fetch { request, next } => {
+                next.resume(provider.answer(&request, nonce).into(), NOW)?
+            }
+            Step::Verify { question, next } => next.resume(question.answer().into(), NOW)?,
         }
     }
 }

@@ -204,8 +204,8 @@ fn after<F: Flow<Error = Error>>(
     let Step::Fetch { next, .. } = step else {
         panic!("a request")
     };
-    match next.resume(response, NOW)? {
+    match next.resume(response.into(), NOW)? {
         Step::Done(output) => Ok(output),
-        Step::Fetch { .. } => panic!("one request too many"),
+        Step::Fetch { .. } | Step::Verify { .. } => panic!("one request too many"),
     }
 }

@@ -179,7 +179,10 @@ impl Auth {
                 Step::Done(output) => return Ok(output),
                 Step::Fetch { request, next } => {
                     self.ensure_allowed(&request.url)?;
-                    next.resume(browser::fetch(&request).await, browser::now())?
+                    next.resume(browser::fetch(&request).await.into(), browser::now())?
+                }
+                Step::Verify { question, next } => {
+                    next.resume(question.answer().into(), browser::now())?
                 }
             };
         }

@@ -27,7 +27,8 @@ pub async fn run<F: Flow>(mut step: Step<F>) -> Result<F::Output, F::Error> {
     loop {
         step = match step {
             Step::Done(output) => return Ok(output),
-            Step::Fetch { request, next } => next.resume(fetch(&request).await, now())?,
+            Step::Fetch { request, next } => next.resume(fetch(&request).await.into(), now())?,
+            Step::Verify { question, next } => next.resume(question.answer().into(), now())?,
         };
     }
 }

@@ -8,8 +8,7 @@ use portvakt_jose::json::Value;
 
 use crate::config::{ClientConfig, LoginRequest, Prompt};
 use crate::error::{ApiMisuse, Error};
-use crate::flow::{Flow, Step};
-use crate::http::{HttpResponse, TransportError};
+use crate::flow::{Answer, Flow, Step};
 use crate::metadata::ProviderMetadata;
 use crate::pending_login::PendingLogin;
 use crate::pkce::code_challenge;
@@ -168,12 +167,8 @@ impl Flow for BeginLogin {
     type Output = Redirect;
     type Error = Error;
 
-    fn resume(
-        self,
-        response: Result<HttpResponse, TransportError>,
-        now: UnixTime,
-    ) -> Result<Step<Self>, Error> {
-        let metadata = ProviderMetadata::from_response(response, &self.config, now)?;
+    fn resume(self, answer: Answer, now: UnixTime) -> Result<Step<Self>, Error> {
+        let metadata = ProviderMetadata::from_response(answer.response()?, &self.config, now)?;
         self.redirect(metadata, now).map(Step::Done)
     }
 }

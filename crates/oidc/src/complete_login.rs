@@ -1,43 +1,38 @@
-//! From a callback to a login: redeems the code, fetches the keys, judges the id_token.
-
-mod token_response;
+//! From a callback to a login: redeems the code, and judges the id_token.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use portvakt_jose::UnixTime;
 use portvakt_jose::json::Value;
-use portvakt_jose::{Jwks, MAX_JWKS_BYTES, UnixTime};
 
 use crate::callback::Callback;
 use crate::check::Check;
-use crate::config::{ClientConfig, JwksSource};
+use crate::config::ClientConfig;
 use crate::error::{CallbackError, Error, ProviderMisbehaved};
-use crate::flow::{Flow, Step};
-use crate::http::{HttpRequest, HttpResponse, TransportError, received};
-use crate::id_token::{IdToken, IdTokenExpectation, may_be_other_keys, verify_id_token};
+use crate::exchange::{Exchange, Exchanged};
+use crate::flow::{Answer, Flow, Step};
+use crate::id_token::{IdToken, IdTokenExpectation, judge_id_token};
 use crate::metadata::ProviderMetadata;
 use crate::pending_login::PendingLogin;
 use crate::return_path::ReturnPath;
 use crate::secret::{AccessToken, AuthorizationCode, RefreshToken};
-pub(crate) use token_response::refusal;
-use token_response::{MAX_TOKEN_RESPONSE_BYTES, TokenResponse};
 
 /// Completes a login: decides whether a callback is the answer to the pending login, redeems its
 /// code, and judges the id_token.
 ///
-/// The output is a [`Login`]. There is no other way to have one.
+/// The output is a [`Login`].
 #[must_use = "a flow stands still until its step is taken"]
 pub struct CompleteLogin {
-    config: ClientConfig,
-    pending: PendingLogin,
-    checks: Vec<Check>,
-    awaiting: Awaiting,
+    exchange: Exchange,
+    judge: Judge,
 }
 
-enum Awaiting {
-    Tokens,
-    Keys { tokens: TokenResponse },
+/// What a login is compared with when the tokens are there.
+struct Judge {
+    pending: PendingLogin,
+    checks: Vec<Check>,
 }
 
 /// A person who has signed in, and the tokens for them.
@@ -104,62 +99,59 @@ impl CompleteLogin {
         let mut checks = Vec::new();
         let code = accept(config, callback, &pending, now, &mut checks)?;
         // RFC 6749 §4.1.3 and RFC 7636 §4.5, for a public client.
-        let request = HttpRequest::post_form(
-            pending.metadata.token_endpoint().clone(),
-            [
-                ("grant_type", "authorization_code"),
-                ("client_id", &config.client_id),
-                ("code", code.expose()),
-                ("redirect_uri", config.redirect_uri.as_str()),
-                ("code_verifier", pending.code_verifier.expose()),
-            ],
-            MAX_TOKEN_RESPONSE_BYTES,
-        );
-        let next = Self {
-            config: config.clone(),
-            pending,
-            checks,
-            awaiting: Awaiting::Tokens,
-        };
-        Ok(Step::Fetch { request, next })
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("client_id", &config.client_id),
+            ("code", code.expose()),
+            ("redirect_uri", config.redirect_uri.as_str()),
+            ("code_verifier", pending.code_verifier.expose()),
+        ];
+        let step = Exchange::start(config, &pending.metadata, form, false);
+        Judge { pending, checks }.after(config, step, now)
     }
+}
 
-    fn take_tokens(
-        mut self,
-        response: Result<HttpResponse, TransportError>,
+impl Judge {
+    fn after(
+        self,
+        config: &ClientConfig,
+        step: Step<Exchange>,
         now: UnixTime,
-    ) -> Result<Step<Self>, Error> {
-        let tokens = TokenResponse::from_response(response, now)?;
-        self.checks.push(Check::Pkce);
-        self.checks.push(Check::TokenResponse);
-        let uri = match &self.config.jwks {
-            JwksSource::Discovered => self.pending.metadata.jwks_uri().clone(),
-            JwksSource::Uri(uri) => uri.clone(),
-            JwksSource::Keys(keys) => match self.judge(&tokens, keys, now) {
-                // The keys may have been replaced since they were kept: once, the provider is
-                // asked.
-                Err(error) if may_be_other_keys(&error) => self.pending.metadata.jwks_uri().clone(),
-                judged => {
-                    let (id_token, checks) = judged?;
-                    return Ok(Step::Done(self.finish(tokens, id_token, checks)));
-                }
+    ) -> Result<Step<CompleteLogin>, Error> {
+        Ok(match step {
+            Step::Fetch { request, next } => Step::Fetch {
+                request,
+                next: CompleteLogin {
+                    exchange: next,
+                    judge: self,
+                },
             },
-        };
-        let request = HttpRequest::get(uri, MAX_JWKS_BYTES);
-        self.awaiting = Awaiting::Keys { tokens };
-        Ok(Step::Fetch {
-            request,
-            next: self,
+            Step::Verify { question, next } => Step::Verify {
+                question,
+                next: CompleteLogin {
+                    exchange: next,
+                    judge: self,
+                },
+            },
+            Step::Done(exchanged) => Step::Done(self.login(config, exchanged, now)?),
         })
     }
 
-    fn judge(
-        &self,
-        tokens: &TokenResponse,
-        keys: &Jwks,
+    fn login(
+        self,
+        config: &ClientConfig,
+        exchanged: Exchanged,
         now: UnixTime,
-    ) -> Result<(IdToken, Vec<Check>), Error> {
-        let pending = &self.pending;
+    ) -> Result<Login, Error> {
+        let Exchanged { tokens, id_token } = exchanged;
+        let Self {
+            pending,
+            mut checks,
+        } = self;
+        checks.extend([Check::Pkce, Check::TokenResponse]);
+        let (Some(raw), Some(id_token)) = (&tokens.id_token, id_token) else {
+            return Err(ProviderMisbehaved::TokenIdTokenMissing.into());
+        };
         // `max_age` is about the age at the moment of the request (OIDC Core §3.1.2.1): what the
         // person did at the provider since then, choosing an organisation for instance, does not
         // make the authentication too old. How long that may take is limited by the login's age.
@@ -175,19 +167,11 @@ impl CompleteLogin {
                 .map(|seconds| pending.created_at.saturating_sub(seconds.into())),
             auth_time_is_optional: pending.max_age_seconds.is_none(),
             access_token: Some(&tokens.access_token),
-            ..IdTokenExpectation::of(&self.config, pending.nonce.expose())
+            ..IdTokenExpectation::of(config, pending.nonce.expose())
         };
-        verify_id_token(&tokens.id_token, keys, &expected, now)
-    }
-
-    fn finish(self, tokens: TokenResponse, id_token: IdToken, checks: Vec<Check>) -> Login {
-        let Self {
-            pending,
-            checks: mut all_checks,
-            ..
-        } = self;
-        all_checks.extend(checks);
-        Login {
+        let (id_token, judged) = judge_id_token(raw, id_token, &expected, now)?;
+        checks.extend(judged);
+        Ok(Login {
             id_token,
             access_token: tokens.access_token,
             refresh_token: tokens.refresh_token,
@@ -198,8 +182,8 @@ impl CompleteLogin {
             requested_authorization_details: pending.authorization_details,
             metadata: pending.metadata,
             return_to: pending.return_to,
-            checks: all_checks,
-        }
+            checks,
+        })
     }
 }
 
@@ -207,32 +191,19 @@ impl Flow for CompleteLogin {
     type Output = Login;
     type Error = Error;
 
-    fn resume(
-        mut self,
-        response: Result<HttpResponse, TransportError>,
-        now: UnixTime,
-    ) -> Result<Step<Self>, Error> {
-        match core::mem::replace(&mut self.awaiting, Awaiting::Tokens) {
-            Awaiting::Tokens => self.take_tokens(response, now),
-            Awaiting::Keys { tokens } => {
-                let keys = read_keys(response)?;
-                let (id_token, checks) = self.judge(&tokens, &keys, now)?;
-                Ok(Step::Done(self.finish(tokens, id_token, checks)))
-            }
-        }
+    fn resume(self, answer: Answer, now: UnixTime) -> Result<Step<Self>, Error> {
+        let Self { exchange, judge } = self;
+        let config = exchange.config().clone();
+        judge.after(&config, exchange.resume(answer, now)?, now)
     }
 }
 
 impl fmt::Debug for CompleteLogin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let awaiting = match self.awaiting {
-            Awaiting::Tokens => "tokens",
-            Awaiting::Keys { .. } => "keys",
-        };
         formatter
             .debug_struct("CompleteLogin")
-            .field("issuer", &self.config.issuer)
-            .field("awaiting", &awaiting)
+            .field("issuer", &self.exchange.config().issuer)
+            .field("awaiting", &self.exchange.awaiting())
             .finish_non_exhaustive()
     }
 }
@@ -283,15 +254,4 @@ fn accept(
     }
 
     Ok(callback.outcome?)
-}
-
-fn read_keys(response: Result<HttpResponse, TransportError>) -> Result<Jwks, Error> {
-    let response = received(response, MAX_JWKS_BYTES)?;
-    if response.status != 200 {
-        return Err(ProviderMisbehaved::JwksStatus.into());
-    }
-    if !response.may_be_json() {
-        return Err(ProviderMisbehaved::JwksContentType.into());
-    }
-    Ok(Jwks::parse(&response.body)?)
 }

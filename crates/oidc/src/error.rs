@@ -187,6 +187,9 @@ errors! {
         NoEndSessionEndpoint => "misuse_no_end_session_endpoint",
             "The provider has no end_session_endpoint: it can be signed out of locally only.",
             "OIDC RP-Initiated Logout §2.1";
+        AnswerMismatch => "misuse_answer_mismatch",
+            "A flow that asked for one thing was given the answer to another.",
+            "portvakt, drivers";
         Token => "misuse_token",
             "A token must be visible ASCII characters, and not too many of them.",
             "RFC 6749 §A.12";

@@ -1,13 +1,14 @@
-//! What every flow of this crate has in common: one request at a time, over at the first error.
+//! What every flow of this crate has in common: one question at a time, over at the first error.
 
 use core::fmt;
 
-use portvakt_jose::UnixTime;
+use portvakt_jose::{SignatureAnswer, SignatureQuestion, UnixTime};
 
+use crate::error::ApiMisuse;
 use crate::http::{HttpRequest, HttpResponse, TransportError};
 
-/// A protocol run as a value: it asks for one HTTP request, is consumed by the answer, and says
-/// what comes next.
+/// A protocol run as a value: it asks for one thing, an HTTP request or the check of a signature,
+/// is consumed by the answer, and says what comes next.
 ///
 /// A flow performs no IO, reads no clock and draws no randomness. The driver does the first, and
 /// passes in the other two. Because [`resume`](Self::resume) takes the flow by value, an answer
@@ -18,15 +19,12 @@ pub trait Flow: Sized {
     /// Why it may stop before that.
     type Error;
 
-    /// Takes the answer to the request that was asked for last, and the time at which it arrived.
+    /// Takes the answer to what was asked for last, and the time at which it arrived.
     ///
     /// # Errors
-    /// Whatever the answer, or the lack of one, made impossible. The flow is over then.
-    fn resume(
-        self,
-        response: Result<HttpResponse, TransportError>,
-        now: UnixTime,
-    ) -> Result<Step<Self>, Self::Error>;
+    /// Whatever the answer, or the lack of one, made impossible; `misuse_answer_mismatch` for the
+    /// answer to another kind of question. The flow is over then.
+    fn resume(self, answer: Answer, now: UnixTime) -> Result<Step<Self>, Self::Error>;
 }
 
 /// What a flow wants next.
@@ -36,6 +34,16 @@ pub enum Step<F: Flow> {
     Fetch {
         /// The request, complete as it is.
         request: HttpRequest,
+        /// The flow that waits for the answer.
+        next: F,
+    },
+    /// Find out whether this signature is good, and give the answer to `next`.
+    ///
+    /// [`SignatureQuestion::answer`] does that in software. A browser has the same arithmetic built
+    /// in (WebCrypto), which spares the application to bring its own.
+    Verify {
+        /// The key, what it is said to have signed, and the signature.
+        question: SignatureQuestion,
         /// The flow that waits for the answer.
         next: F,
     },
@@ -60,6 +68,10 @@ impl<F: Flow> Step<F> {
                 request,
                 next: wrap(next),
             }),
+            Self::Verify { question, next } => Ok(Step::Verify {
+                question,
+                next: wrap(next),
+            }),
             Self::Done(output) => finish(output).map(Step::Done),
         }
     }
@@ -76,7 +88,57 @@ where
                 .field("request", request)
                 .field("next", next)
                 .finish(),
+            Self::Verify { question, next } => formatter
+                .debug_struct("Verify")
+                .field("question", question)
+                .field("next", next)
+                .finish(),
             Self::Done(output) => formatter.debug_tuple("Done").field(output).finish(),
         }
+    }
+}
+
+/// The answer to what a [`Step`] asks for.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// To [`Step::Fetch`].
+    Response(Result<HttpResponse, TransportError>),
+    /// To [`Step::Verify`].
+    Signature(SignatureAnswer),
+}
+
+impl Answer {
+    /// The answer of a flow that has asked for a request.
+    ///
+    /// # Errors
+    /// `misuse_answer_mismatch`.
+    pub fn response(self) -> Result<Result<HttpResponse, TransportError>, ApiMisuse> {
+        match self {
+            Self::Response(response) => Ok(response),
+            Self::Signature(_) => Err(ApiMisuse::AnswerMismatch),
+        }
+    }
+
+    /// The answer of a flow that has asked about a signature.
+    ///
+    /// # Errors
+    /// `misuse_answer_mismatch`.
+    pub fn signature(self) -> Result<SignatureAnswer, ApiMisuse> {
+        match self {
+            Self::Signature(answer) => Ok(answer),
+            Self::Response(_) => Err(ApiMisuse::AnswerMismatch),
+        }
+    }
+}
+
+impl From<Result<HttpResponse, TransportError>> for Answer {
+    fn from(response: Result<HttpResponse, TransportError>) -> Self {
+        Self::Response(response)
+    }
+}
+
+impl From<SignatureAnswer> for Answer {
+    fn from(answer: SignatureAnswer) -> Self {
+        Self::Signature(answer)
     }
 }

@@ -10,8 +10,8 @@ use portvakt_jose::UnixTime;
 use portvakt_jose::json::{Object, Value};
 
 pub use expectation::{ExpectedNonce, IdTokenExpectation};
-pub(crate) use verify::may_be_other_keys;
 pub use verify::{MAX_ID_TOKEN_AGE_SECONDS, verify_id_token};
+pub(crate) use verify::{judge_id_token, may_be_other_keys, unverified_id_token};
 
 use crate::secret::RawIdToken;
 

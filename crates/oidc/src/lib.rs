@@ -12,8 +12,8 @@
 //! BeginLogout -> revocations -> LogoutRedirect { url, pending }      ...away...      LogoutReturn
 //! ```
 //!
-//! **Invariant: a flow performs no IO, reads no clock and draws no randomness; it asks for one
-//! request at a time and is over at its first error.** The time is an argument, and so are the
+//! **Invariant: a flow performs no IO, reads no clock and draws no randomness; it asks for one thing
+//! at a time and is over at its first error.** The time is an argument, and so are the
 //! random bytes ([`Entropy`]). What a flow asks for, an [`HttpRequest`], is complete as it is: there
 //! is nothing for a driver to add or to decide. That is why the same flows run in a browser, at the
 //! edge and in a test that does a thousand logins a second.
@@ -22,7 +22,8 @@
 //!
 //! It is a loop, the same one in every language. Whoever writes one sends no cookies, follows no
 //! redirects, keeps nothing in a cache, and stops reading at
-//! [`max_response_bytes`](HttpRequest::max_response_bytes).
+//! [`max_response_bytes`](HttpRequest::max_response_bytes). It may leave the arithmetic of a signature
+//! to its host ([`Step::Verify`]); here software does that.
 //!
 //! ```
 //! use portvakt_oidc::{
@@ -38,7 +39,8 @@
 //!     loop {
 //!         step = match step {
 //!             Step::Done(output) => return Ok(output),
-//!             Step::Fetch { request, next } => next.resume(fetch(request), now())?,
+//!             Step::Fetch { request, next } => next.resume(fetch(request).into(), now())?,
+//!             Step::Verify { question, next } => next.resume(question.answer().into(), now())?,
 //!         }
 //!     }
 //! }
@@ -160,6 +162,7 @@ mod check;
 mod complete_login;
 mod config;
 mod error;
+mod exchange;
 mod flow;
 pub mod http;
 mod id_token;
@@ -186,7 +189,7 @@ pub use error::{
     ApiMisuse, CallbackError, Error, IdTokenError, MAX_DESCRIPTION_CHARS, ProviderError,
     ProviderErrorCode, ProviderMisbehaved,
 };
-pub use flow::{Flow, Step};
+pub use flow::{Answer, Flow, Step};
 pub use http::{HttpRequest, HttpResponse, Method, TransportError};
 pub use id_token::{
     ExpectedNonce, IdToken, IdTokenExpectation, MAX_ID_TOKEN_AGE_SECONDS, verify_id_token,
@@ -209,4 +212,4 @@ pub use secret::{
 pub use url::Url;
 pub use userinfo::{FetchUserinfo, MAX_USERINFO_BYTES, Userinfo};
 
-pub use portvakt_jose::{Algorithm, Jwks, UnixTime, json};
+pub use portvakt_jose::{Algorithm, Jwks, SignatureAnswer, SignatureQuestion, UnixTime, json};

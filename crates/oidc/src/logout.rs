@@ -11,10 +11,11 @@ use portvakt_jose::UnixTime;
 pub use pending::PendingLogout;
 pub use returned::LogoutReturn;
 
-use crate::complete_login::{Login, refusal};
+use crate::complete_login::Login;
 use crate::config::ClientConfig;
 use crate::error::{ApiMisuse, Error, ProviderMisbehaved};
-use crate::flow::{Flow, Step};
+use crate::exchange::refusal;
+use crate::flow::{Answer, Flow, Step};
 use crate::http::{HttpRequest, HttpResponse, TransportError, received};
 use crate::metadata::ProviderMetadata;
 use crate::return_path::ReturnPath;
@@ -263,11 +264,8 @@ impl Flow for BeginLogout {
     type Output = LogoutRedirect;
     type Error = Error;
 
-    fn resume(
-        mut self,
-        response: Result<HttpResponse, TransportError>,
-        now: UnixTime,
-    ) -> Result<Step<Self>, Error> {
+    fn resume(mut self, answer: Answer, now: UnixTime) -> Result<Step<Self>, Error> {
+        let response = answer.response()?;
         if self.metadata.is_none() {
             self.metadata = Some(ProviderMetadata::from_response(
                 response,

@@ -6,10 +6,11 @@ use core::fmt;
 use portvakt_jose::UnixTime;
 use portvakt_jose::json::{self, Object, Value};
 
-use crate::complete_login::{Login, refusal};
+use crate::complete_login::Login;
 use crate::error::{ApiMisuse, Error, ProviderError, ProviderMisbehaved};
-use crate::flow::{Flow, Step};
-use crate::http::{HttpRequest, HttpResponse, TransportError, received};
+use crate::exchange::refusal;
+use crate::flow::{Answer, Flow, Step};
+use crate::http::{HttpRequest, HttpResponse, received};
 
 /// The most bytes of a userinfo response that are read; without pictures in it, one has about 1
 /// KiB.
@@ -59,12 +60,8 @@ impl Flow for FetchUserinfo {
     type Output = Userinfo;
     type Error = Error;
 
-    fn resume(
-        self,
-        response: Result<HttpResponse, TransportError>,
-        _now: UnixTime,
-    ) -> Result<Step<Self>, Error> {
-        let response = received(response, MAX_USERINFO_BYTES)?;
+    fn resume(self, answer: Answer, _now: UnixTime) -> Result<Step<Self>, Error> {
+        let response = received(answer.response()?, MAX_USERINFO_BYTES)?;
         if response.status != 200 {
             return Err(refusal(&response)
                 .or_else(|| challenge(&response))

@@ -5,11 +5,12 @@ use proptest::prelude::*;
 use portvakt_oidc::url::{form_encode, parse_query};
 use portvakt_oidc::{
     Callback, CompleteLogin, FetchUserinfo, Flow, HttpResponse, Issuer, LoginRequest, LogoutReturn,
-    PendingLogin, PendingLogout, ProviderMetadata, ReturnPath, Step, TransportError, Url,
+    PendingLogin, PendingLogout, ProviderMetadata, ReturnPath, SignatureAnswer, Step,
+    TransportError, Url,
 };
 
 use crate::provider::{
-    NOW, Provider, REDIRECT_URI, begin, callback_url, config, drive, json, login,
+    NOW, Provider, REDIRECT_URI, begin, callback_url, code, config, drive, json, login,
 };
 
 proptest! {
@@ -118,8 +119,9 @@ fn login_spliced(
                     let text = String::from_utf8(std::mem::take(&mut response.body)).unwrap();
                     response.body = spliced(&text, at, by).into_bytes();
                 }
-                next.resume(answer, NOW)?
+                next.resume(answer.into(), NOW)?
             }
+            Step::Verify { question, next } => next.resume(question.answer().into(), NOW)?,
         }
     }
 }
@@ -189,4 +191,61 @@ fn url_like() -> impl Strategy<Value = String> {
 
 fn callback_like() -> impl Strategy<Value = String> {
     "((code|state|iss|error|error_description|id_token|x|c%6fde)?(=|==)?([a-z]|%[0-9a-f]{2}|%|\\+|ø| ){0,6}&?){0,8}"
+}
+
+#[test]
+fn the_answer_to_another_question_ends_the_flow() {
+    let provider = Provider::new();
+    let redirect = begin(&provider, &config(), LoginRequest::default()).unwrap();
+    let url = callback_url(&provider.authorize(&redirect.url));
+    let start = || {
+        let callback = Callback::parse(&url).unwrap();
+        CompleteLogin::start(&config(), callback, redirect.pending.clone(), NOW).unwrap()
+    };
+    // A request is asked for, and a signature answered.
+    let Step::Fetch { next, .. } = start() else {
+        panic!("no request");
+    };
+    let outcome = next.resume(SignatureAnswer::Yes.into(), NOW);
+    assert_eq!(code(outcome.map(drop)), "misuse_answer_mismatch");
+
+    // And the other way round.
+    let mut step = start();
+    let next = loop {
+        step = match step {
+            Step::Fetch { request, next } => {
+                next.resume(provider.answer(request).into(), NOW).unwrap()
+            }
+            Step::Verify { next, .. } => break next,
+            Step::Done(_) => panic!("nothing was verified"),
+        }
+    };
+    let outcome = next.resume(Err(TransportError::TimedOut).into(), NOW);
+    assert_eq!(code(outcome.map(drop)), "misuse_answer_mismatch");
+}
+
+#[test]
+fn a_signature_is_good_only_if_the_answer_is_yes() {
+    for (answer, expected) in [
+        (SignatureAnswer::Yes, "accepted"),
+        (SignatureAnswer::No, "token_signature_invalid"),
+        (SignatureAnswer::UnsuitableKey, "token_key_unsuitable"),
+    ] {
+        let provider = Provider::new();
+        let redirect = begin(&provider, &config(), LoginRequest::default()).unwrap();
+        let url = callback_url(&provider.authorize(&redirect.url));
+        let callback = Callback::parse(&url).unwrap();
+        let mut step = CompleteLogin::start(&config(), callback, redirect.pending, NOW);
+        let outcome = loop {
+            step = match step {
+                Ok(Step::Fetch { request, next }) => {
+                    next.resume(provider.answer(request).into(), NOW)
+                }
+                Ok(Step::Verify { next, .. }) => next.resume(answer.into(), NOW),
+                Ok(Step::Done(login)) => break Ok(login),
+                Err(error) => break Err(error),
+            }
+        };
+        assert_eq!(code(outcome), expected);
+    }
 }

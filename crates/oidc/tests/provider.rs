@@ -338,7 +338,10 @@ pub(crate) fn drive<F: Flow>(
         step = match step {
             Step::Done(output) => return Ok(output),
             Step::Fetch { request, next } => {
-                next.resume(provider.answer(request), provider.now.get())?
+                next.resume(provider.answer(request).into(), provider.now.get())?
+            }
+            Step::Verify { question, next } => {
+                next.resume(question.answer().into(), provider.now.get())?
             }
         }
     }

@@ -191,7 +191,11 @@ where
                 show(shown, &request);
                 let answer = provider.answer(request);
                 show(shown, &answer);
-                next.resume(answer, NOW).unwrap()
+                next.resume(answer.into(), NOW).unwrap()
+            }
+            Step::Verify { question, next } => {
+                show(shown, &question);
+                next.resume(question.answer().into(), NOW).unwrap()
             }
         };
     }

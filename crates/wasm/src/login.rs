@@ -33,14 +33,9 @@ pub fn begin_login(
     let client = read::<ClientOptions>(client)?.client()?;
     let request = read::<LoginOptions>(request)?.request()?;
     let metadata = metadata.and_then(|kept| ProviderMetadata::from_json(&kept).ok());
-    let step = BeginLogin::start(
-        &client,
-        request,
-        metadata,
-        entropy(random_bytes)?,
-        time(now)?,
-    );
-    Ok(next(flow, step.map_err(Failure::from)?)?)
+    let now = time(now)?;
+    let step = BeginLogin::start(&client, request, metadata, entropy(random_bytes)?, now);
+    Ok(next(flow, step.map_err(Failure::from)?, now)?)
 }
 
 /// Whether an address is one that a provider sent a person back to.
@@ -69,8 +64,9 @@ pub fn complete_login(
     let callback = Callback::parse(url).map_err(|error| Failure::from(Error::from(error)))?;
     let pending = PendingLogin::from_storage(stored.as_deref());
     let pending = pending.map_err(|error| Failure::from(Error::from(error)))?;
-    let step = CompleteLogin::start(&client, callback, pending, time(now)?);
-    Ok(next(flow, step.map_err(Failure::from)?)?)
+    let now = time(now)?;
+    let step = CompleteLogin::start(&client, callback, pending, now);
+    Ok(next(flow, step.map_err(Failure::from)?, now)?)
 }
 
 /// Begins a logout. `session` is the number of the flow that completed the login.
@@ -93,8 +89,9 @@ pub fn begin_logout(
         .map(|path| ReturnPath::parse(&path))
         .transpose()
         .map_err(|error| Failure::from(portvakt_oidc::Error::from(error)))?;
-    let step = BeginLogout::start(&client.oidc, request, entropy(random_bytes)?, time(now)?);
-    Ok(next(flow, step.map_err(Failure::from)?)?)
+    let now = time(now)?;
+    let step = BeginLogout::start(&client.oidc, request, entropy(random_bytes)?, now);
+    Ok(next(flow, step.map_err(Failure::from)?, now)?)
 }
 
 /// The key under which the logout was stored that an address may be the return of.
@@ -117,9 +114,9 @@ pub fn resume(flow: u32, response: JsValue, now: f64) -> Result<JsValue, JsValue
     let response = read::<ResponseOptions>(response)?.response()?;
     let now = time(now)?;
     Ok(match running {
-        Running::BeginLogin(running) => next(flow, resumed(*running, response, now)?)?,
-        Running::CompleteLogin(running) => next(flow, resumed(*running, response, now)?)?,
-        Running::BeginLogout(running) => next(flow, resumed(*running, response, now)?)?,
+        Running::BeginLogin(running) => next(flow, resumed(*running, response, now)?, now)?,
+        Running::CompleteLogin(running) => next(flow, resumed(*running, response, now)?, now)?,
+        Running::BeginLogout(running) => next(flow, resumed(*running, response, now)?, now)?,
     })
 }
 
@@ -137,7 +134,7 @@ fn resumed<F: portvakt_oidc::Flow>(
 where
     Failure: From<F::Error>,
 {
-    Ok(flow.resume(response, now)?)
+    Ok(flow.resume(response.into(), now)?)
 }
 
 fn entropy(bytes: &[u8]) -> Result<Entropy, Failure> {

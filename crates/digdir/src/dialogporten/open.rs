@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 
 use portvakt_jose::UnixTime;
-use portvakt_oidc::{AccessToken, Flow, HttpResponse, Step, TransportError};
+use portvakt_oidc::{AccessToken, Answer, Flow, Step};
 
 use super::failure::Call;
 use super::{Dialog, Dialogporten, DialogportenFailure, json_of};
@@ -88,12 +88,8 @@ impl Flow for OpenDialog {
 
     /// # Errors
     /// The `dialogporten_*` and `transport_*` codes.
-    fn resume(
-        self,
-        response: Result<HttpResponse, TransportError>,
-        now: UnixTime,
-    ) -> Result<Step<Self>, Error> {
-        let value = json_of(response, Call::Open, now)?;
+    fn resume(self, answer: Answer, now: UnixTime) -> Result<Step<Self>, Error> {
+        let value = json_of(answer, Call::Open, now)?;
         // Another dialog than the one that was opened would be shown under a wrong name.
         Dialog::read(&value)
             .filter(|dialog| dialog.item.id == self.id)

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use portvakt_jose::UnixTime;
 use portvakt_jose::json::Value;
-use portvakt_oidc::{AccessToken, Flow, HttpResponse, Step, TransportError};
+use portvakt_oidc::{AccessToken, Answer, Flow, Step};
 
 use super::failure::Call;
 use super::{Dialogporten, DialogportenFailure, json_of, read};
@@ -73,12 +73,8 @@ impl Flow for ListParties {
 
     /// # Errors
     /// The `dialogporten_*` and `transport_*` codes.
-    fn resume(
-        self,
-        response: Result<HttpResponse, TransportError>,
-        now: UnixTime,
-    ) -> Result<Step<Self>, Error> {
-        let value = json_of(response, Call::Parties, now)?;
+    fn resume(self, answer: Answer, now: UnixTime) -> Result<Step<Self>, Error> {
+        let value = json_of(answer, Call::Parties, now)?;
         if value
             .get("authorizedParties")
             .and_then(Value::as_array)

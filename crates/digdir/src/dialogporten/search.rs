@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use portvakt_jose::UnixTime;
 use portvakt_jose::json::Value;
 use portvakt_oidc::url::form_encode;
-use portvakt_oidc::{AccessToken, Flow, HttpResponse, Step, TransportError};
+use portvakt_oidc::{AccessToken, Answer, Flow, Step};
 
 use super::failure::Call;
 use super::{DialogItem, DialogQuery, Dialogporten, DialogportenFailure, json_of, read};
@@ -70,12 +70,8 @@ impl Flow for SearchDialogs {
 
     /// # Errors
     /// The `dialogporten_*` and `transport_*` codes.
-    fn resume(
-        self,
-        response: Result<HttpResponse, TransportError>,
-        now: UnixTime,
-    ) -> Result<Step<Self>, Error> {
-        let value = json_of(response, Call::Search, now)?;
+    fn resume(self, answer: Answer, now: UnixTime) -> Result<Step<Self>, Error> {
+        let value = json_of(answer, Call::Search, now)?;
         self.page(&value)
             .map(Step::Done)
             .ok_or_else(|| DialogportenFailure::malformed().into())

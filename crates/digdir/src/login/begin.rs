@@ -4,10 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use portvakt_jose::UnixTime;
-use portvakt_oidc::{
-    Entropy, Flow, HttpResponse, Prompt, ProviderMetadata, Redirect, ReturnPath, Step,
-    TransportError,
-};
+use portvakt_oidc::{Answer, Entropy, Flow, Prompt, ProviderMetadata, Redirect, ReturnPath, Step};
 
 use super::Client;
 use super::test_login::TEST_LOGIN_PREFIX;
@@ -160,11 +157,7 @@ impl Flow for BeginLogin {
     type Output = Redirect;
     type Error = Error;
 
-    fn resume(
-        self,
-        response: Result<HttpResponse, TransportError>,
-        now: UnixTime,
-    ) -> Result<Step<Self>, Error> {
-        self.0.resume(response, now)?.map(Self, Ok)
+    fn resume(self, answer: Answer, now: UnixTime) -> Result<Step<Self>, Error> {
+        self.0.resume(answer, now)?.map(Self, Ok)
     }
 }

@@ -2,8 +2,7 @@ use alloc::vec::Vec;
 
 use portvakt_jose::{UnixTime, json};
 use portvakt_oidc::{
-    Callback, CallbackError, Flow, HttpResponse, Login, MAX_PENDING_BYTES, PendingLogin, Step,
-    TransportError,
+    Answer, Callback, CallbackError, Flow, Login, MAX_PENDING_BYTES, PendingLogin, Step,
 };
 
 use super::{Check, Claims, ClaimsError, Client};
@@ -67,12 +66,8 @@ impl Flow for CompleteLogin {
     type Output = Session;
     type Error = Error;
 
-    fn resume(
-        self,
-        response: Result<HttpResponse, TransportError>,
-        now: UnixTime,
-    ) -> Result<Step<Self>, Error> {
-        self.judge.after(self.login.resume(response, now)?)
+    fn resume(self, answer: Answer, now: UnixTime) -> Result<Step<Self>, Error> {
+        self.judge.after(self.login.resume(answer, now)?)
     }
 }
 
@@ -126,6 +121,13 @@ impl Judge {
                     judge: self,
                 };
                 Ok(Step::Fetch { request, next })
+            }
+            Step::Verify { question, next } => {
+                let next = CompleteLogin {
+                    login: next,
+                    judge: self,
+                };
+                Ok(Step::Verify { question, next })
             }
             Step::Done(login) => self.session(login).map(Step::Done),
         }

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 
 use portvakt_jose::json::Object;
 use portvakt_jose::{
-    Algorithm, Error as TokenError, Jwks, JwsPolicy, TypRule, UnixTime, base64url, verify,
+    Algorithm, Error as TokenError, Jwks, JwsPolicy, TypRule, UnixTime, UnverifiedJws, VerifiedJwt,
+    base64url, verify,
 };
 use sha2::{Digest, Sha256, Sha512};
 use subtle::ConstantTimeEq;
@@ -37,20 +38,35 @@ pub fn verify_id_token(
     now: UnixTime,
 ) -> Result<(IdToken, Vec<Check>), Error> {
     expected.check()?;
-    let raw = token;
-    let mut checks = Vec::new();
+    let policy = JwsPolicy::new(expected.algorithms, ID_TOKEN_TYP);
+    let verified = verify(token.expose(), keys, &policy)?;
+    judge_id_token(token, verified, expected, now)
+}
 
+/// Reads an id_token of which the signature is to be checked next.
+///
+/// (1) An encrypted token is refused: this client is not registered for encryption.
+/// (7) The algorithm is one of the client's; the token's header chooses among these only.
+/// (8) MACs with the client secret: there is no such algorithm here, and no secret.
+pub(crate) fn unverified_id_token(
+    token: &RawIdToken,
+    algorithms: &[Algorithm],
+) -> Result<UnverifiedJws, TokenError> {
+    UnverifiedJws::parse(token.expose(), &JwsPolicy::new(algorithms, ID_TOKEN_TYP))
+}
+
+/// Judges what an id_token says, of which `token` is the outcome of checking the signature.
+pub(crate) fn judge_id_token(
+    raw: &RawIdToken,
+    token: VerifiedJwt,
+    expected: &IdTokenExpectation<'_>,
+    now: UnixTime,
+) -> Result<(IdToken, Vec<Check>), Error> {
     // The numbers are those of the specification. Nothing that a token says is looked at before its
-    // signature is known to be good, so that (1) and (6) to (8) come first.
-
-    // (1) An encrypted token is refused: this client is not registered for encryption.
+    // signature is known to be good, so that (1) and (6) to (8) have come first.
     // (6) The signature, always, though TLS with the token endpoint would be permitted to stand in
     // for it.
-    // (7) The algorithm is one of the client's; the token's header chooses among these only.
-    // (8) MACs with the client secret: there is no such algorithm here, and no secret.
-    let policy = JwsPolicy::new(expected.algorithms, ID_TOKEN_TYP);
-    let token = verify(raw.expose(), keys, &policy)?;
-    checks.extend([Check::Signature, Check::Algorithm, Check::Typ]);
+    let mut checks = Vec::from([Check::Signature, Check::Algorithm, Check::Typ]);
 
     let claim = token.checks(now, expected.clock_tolerance_seconds);
 
@@ -122,12 +138,9 @@ pub fn verify_id_token(
 }
 
 /// Whether a token may have been refused because the keys are not the issuer's current ones.
-pub(crate) fn may_be_other_keys(error: &Error) -> bool {
+pub(crate) fn may_be_other_keys(error: TokenError) -> bool {
     // The signature too: keys without `kid`, or with one that is used again, are replaced as well.
-    matches!(
-        error,
-        Error::Token(TokenError::UnknownKey | TokenError::SignatureInvalid)
-    )
+    matches!(error, TokenError::UnknownKey | TokenError::SignatureInvalid)
 }
 
 /// Absent, or `JWT`: never `at+jwt`, `logout+jwt` or `dpop+jwt`. RFC 8725 §3.11.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use portvakt_digdir::login::{BeginLogin, CompleteLogin, Session};
-use portvakt_oidc::{BeginLogout, Flow, Login, LogoutRedirect, Redirect, Step};
+use portvakt_oidc::{BeginLogout, Flow, Login, LogoutRedirect, Redirect, Step, UnixTime};
 use wasm_bindgen::JsValue;
 
 use super::answers::{self, Fetch};
@@ -56,13 +56,23 @@ impl Crossing for BeginLogout {
 }
 
 /// Keeps the flow if it goes on, and says what is next.
-pub(super) fn next<F: Crossing>(flow: u32, step: Step<F>) -> Result<JsValue, Failure> {
-    match step {
-        Step::Done(output) => F::answer(flow, output),
-        Step::Fetch { request, next } => {
-            let answer = write(&Fetch::of(&request))?;
-            FLOWS.with_borrow_mut(|flows| keep(flows, flow, next.running()));
-            Ok(answer)
+pub(super) fn next<F: Crossing>(
+    flow: u32,
+    mut step: Step<F>,
+    now: UnixTime,
+) -> Result<JsValue, Failure>
+where
+    Failure: From<F::Error>,
+{
+    loop {
+        step = match step {
+            Step::Done(output) => return F::answer(flow, output),
+            Step::Fetch { request, next } => {
+                let answer = write(&Fetch::of(&request))?;
+                FLOWS.with_borrow_mut(|flows| keep(flows, flow, next.running()));
+                return Ok(answer);
+            }
+            Step::Verify { question, next } => next.resume(question.answer().into(), now)?,
         }
     }
 }

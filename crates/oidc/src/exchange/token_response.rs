@@ -13,24 +13,24 @@ use crate::secret::{AccessToken, RawIdToken, RefreshToken, is_token};
 ///
 /// Most have 5 KiB. `authorization_details` with many organisations come three times over: by
 /// themselves, in the id_token and in the access token.
-pub(super) const MAX_TOKEN_RESPONSE_BYTES: usize = 512 * 1024;
+pub(crate) const MAX_TOKEN_RESPONSE_BYTES: usize = 512 * 1024;
 
 /// The longest time that an access token may live, in seconds: ten years. What is longer is not in
 /// seconds.
 const MAX_EXPIRES_IN_SECONDS: u64 = 10 * 366 * 24 * 60 * 60;
 
 /// A successful token response, in its form. OIDC Core §3.1.3.3, RFC 6749 §5.1.
-pub(super) struct TokenResponse {
-    pub(super) access_token: AccessToken,
-    pub(super) refresh_token: Option<RefreshToken>,
-    pub(super) id_token: RawIdToken,
-    pub(super) expires_at: Option<UnixTime>,
-    pub(super) scope: Option<Vec<String>>,
-    pub(super) authorization_details: Option<Value>,
+pub(crate) struct TokenResponse {
+    pub(crate) access_token: AccessToken,
+    pub(crate) refresh_token: Option<RefreshToken>,
+    pub(crate) id_token: Option<RawIdToken>,
+    pub(crate) expires_at: Option<UnixTime>,
+    pub(crate) scope: Option<Vec<String>>,
+    pub(crate) authorization_details: Option<Value>,
 }
 
 impl TokenResponse {
-    pub(super) fn from_response(
+    pub(crate) fn from_response(
         response: Result<HttpResponse, TransportError>,
         now: UnixTime,
     ) -> Result<Self, Error> {
@@ -62,9 +62,12 @@ impl TokenResponse {
             .map(AccessToken::new)
             .ok_or(ProviderMisbehaved::TokenAccessToken)?;
         let id_token = token(&object, "id_token")
-            .flatten()
-            .map(RawIdToken::new)
-            .ok_or(ProviderMisbehaved::TokenIdTokenMissing)?;
+            .map(|token| {
+                token
+                    .map(RawIdToken::new)
+                    .ok_or(ProviderMisbehaved::TokenIdTokenMissing)
+            })
+            .transpose()?;
         let refresh_token = token(&object, "refresh_token")
             .map(|token| {
                 token
