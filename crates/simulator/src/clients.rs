@@ -59,6 +59,9 @@ pub struct Client {
     /// Whether `iss` and `sid` are added to that address; without it no token has a `sid`.
     #[serde(default)]
     pub frontchannel_logout_session_required: bool,
+    /// Where a logout token is posted when the person signs out anywhere; tokens have a `sid` then.
+    #[serde(default)]
+    pub backchannel_logout_uri: Option<String>,
     /// No single sign-on with other clients; always so at Ansattporten.
     #[serde(default)]
     pub sso_disabled: bool,
@@ -74,6 +77,9 @@ pub struct Client {
     /// Whether a refresh token can be used once or often.
     #[serde(default)]
     pub refresh_token_usage: RefreshTokenUsage,
+    /// Whether a client that does not authenticate gets refresh tokens; Digdir's own pages disagree.
+    #[serde(default)]
+    pub public_refresh: PublicRefresh,
 }
 
 /// How a client authenticates at the token endpoint.
@@ -122,6 +128,19 @@ pub enum RefreshTokenUsage {
     Reuse,
 }
 
+/// Whether a client without authentication (`none`) can use refresh tokens.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PublicRefresh {
+    /// Yes, and they are bound to the key of a DPoP proof where one came.
+    #[default]
+    Allowed,
+    /// Only with DPoP, as the page about DPoP has it.
+    WithDpop,
+    /// No, as the page about the token endpoint has it.
+    Denied,
+}
+
 /// A client secret; never shown.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
@@ -163,11 +182,13 @@ impl Client {
             client_orgno: owner(),
             frontchannel_logout_uri: None,
             frontchannel_logout_session_required: false,
+            backchannel_logout_uri: None,
             sso_disabled: false,
             access_token_lifetime: access_token_lifetime(),
             refresh_token_lifetime: refresh_token_lifetime(),
             authorization_lifetime: authorization_lifetime(),
             refresh_token_usage: RefreshTokenUsage::Onetime,
+            public_refresh: PublicRefresh::Allowed,
         }
     }
 
@@ -178,6 +199,28 @@ impl Client {
 
     pub(crate) fn may_use(&self, grant_type: GrantType) -> bool {
         self.grant_types.contains(&grant_type)
+    }
+
+    /// Whether it does not authenticate, as every browser application.
+    pub(crate) fn is_public(&self) -> bool {
+        self.token_endpoint_auth_method == AuthMethod::None
+    }
+
+    /// Whether it can have a refresh token for a request with or without a DPoP proof.
+    pub(crate) fn may_refresh(&self, is_proven: bool) -> bool {
+        let is_permitted = match self.public_refresh {
+            PublicRefresh::Allowed => true,
+            PublicRefresh::WithDpop => is_proven,
+            PublicRefresh::Denied => false,
+        };
+        self.may_use(GrantType::RefreshToken) && (is_permitted || !self.is_public())
+    }
+
+    /// Whether its tokens name the session.
+    ///
+    /// Source: Digdir, *Back-channel logout*: a `backchannel_logout_uri` sets it by itself.
+    pub(crate) fn has_sid(&self) -> bool {
+        self.frontchannel_logout_session_required || self.backchannel_logout_uri.is_some()
     }
 
     /// Whether a redirect URI is registered (RFC 9700 §2.1: exact comparison; RFC 8252 §7.3: any port
@@ -222,6 +265,7 @@ impl Client {
             .chain(&self.post_logout_redirect_uris);
         for uri in uris
             .chain(&self.frontchannel_logout_uri)
+            .chain(&self.backchannel_logout_uri)
             .chain(&self.client_uri)
         {
             check_uri(uri)?;
@@ -239,15 +283,24 @@ impl Client {
             origin_of(uri)
                 .and_then(|origin| origin.rsplit_once(':').map(|(host, _)| host.to_owned()))
         };
-        if let Some(logout) = &self.frontchannel_logout_uri
-            && !self
-                .redirect_uris
-                .iter()
-                .any(|uri| host(uri) == host(logout))
-        {
-            return Err(ClientError(
+        for (logout, sentence) in [
+            (
+                &self.frontchannel_logout_uri,
                 "The frontchannel_logout_uri must be on the domain of a redirect URI.",
-            ));
+            ),
+            (
+                &self.backchannel_logout_uri,
+                "The backchannel_logout_uri must be on the domain of a redirect URI.",
+            ),
+        ] {
+            if let Some(logout) = logout
+                && !self
+                    .redirect_uris
+                    .iter()
+                    .any(|uri| host(uri) == host(logout))
+            {
+                return Err(ClientError(sentence));
+            }
         }
         if self.scopes.iter().any(|scope| !is_scope(scope)) {
             return Err(ClientError(

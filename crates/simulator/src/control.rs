@@ -28,6 +28,7 @@ pub(crate) fn router(state: &Shared) -> Router {
         .route("/faults/{name}", delete(api::disarm))
         .route("/keys/rotate", post(api::rotate_keys))
         .route("/cors", get(api::cors).put(api::set_cors))
+        .route("/switches", get(api::switches).put(api::set_switches))
         .route("/rar", get(api::rar).put(api::set_rar))
         .route(
             "/dialogporten",

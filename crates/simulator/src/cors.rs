@@ -171,7 +171,7 @@ pub(crate) async fn answer(
         );
         headers.insert(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("WWW-Authenticate, ETag, Retry-After"),
+            HeaderValue::from_static("WWW-Authenticate, DPoP-Nonce, ETag, Retry-After"),
         );
     }
     response

@@ -20,6 +20,10 @@ pub enum Place {
     AuthorizationResponse,
     /// The answer of the token endpoint.
     TokenResponse,
+    /// The answer to a refresh token.
+    Renewal,
+    /// Proof of possession at the token endpoint.
+    Dpop,
     /// The id_token.
     IdToken,
     /// `authorization_details` of the token response and its copies in the tokens.
@@ -46,6 +50,8 @@ impl Place {
             Self::Discovery => "discovery",
             Self::AuthorizationResponse => "authorization response",
             Self::TokenResponse => "token response",
+            Self::Renewal => "renewal",
+            Self::Dpop => "DPoP",
             Self::IdToken => "id_token",
             Self::Representation => "authorization_details",
             Self::Jwks => "JWKS",
@@ -115,6 +121,22 @@ faults! {
     TokenTypeUnknown => "token_type_unknown", TokenResponse, "The token_type is neither Bearer nor DPoP.";
     IdTokenMissing => "id_token_missing", TokenResponse, "There is no id_token although openid was asked for.";
     AccessTokenMissing => "access_token_missing", TokenResponse, "There is no access_token.";
+
+    RenewalServerError => "renewal_server_error", Renewal, "The refresh token is answered with 500 and server_error, and stays good.";
+    RenewalRefused => "renewal_refused", Renewal, "The refresh token is refused with invalid_grant.";
+    RenewalTimesOut => "renewal_times_out", Renewal, "The refresh token is not answered at all, and stays good.";
+    RenewalConnectionLost => "renewal_connection_lost", Renewal, "The refresh token is used up, and the connection is closed in the place of the answer.";
+    RenewalRepeatsRefreshToken => "renewal_repeats_refresh_token", Renewal, "The answer repeats the refresh token that was just used up.";
+    RenewalWithoutRefreshToken => "renewal_without_refresh_token", Renewal, "The answer has no new refresh token, although the old one is used up.";
+    RenewalOtherSub => "renewal_other_sub", Renewal, "The new id_token is about another sub than the first.";
+    RenewalOtherNonce => "renewal_other_nonce", Renewal, "The new id_token has a nonce, and it is not the first one's.";
+    RenewalLowerAcr => "renewal_lower_acr", Renewal, "The new id_token has a lower level than the first.";
+    RenewalOtherAuthTime => "renewal_other_auth_time", Renewal, "The new id_token has an auth_time an hour before the first one's.";
+    RenewalOtherOrganisation => "renewal_other_organisation", Renewal, "The new authorization_details name another organisation than the first.";
+
+    DpopDowngraded => "dpop_downgraded", Dpop, "The tokens are not bound to the key of the proof, and the token_type is Bearer.";
+    DpopNonceMissing => "dpop_nonce_missing", Dpop, "The proof is refused with use_dpop_nonce, and no nonce is given.";
+    DpopNonceNeverAccepted => "dpop_nonce_never_accepted", Dpop, "The proof is refused with use_dpop_nonce, whatever nonce it carries.";
 
     WrongIss => "wrong_iss", IdToken, "The id_token is issued in the name of another issuer.";
     MissingIss => "missing_iss", IdToken, "The id_token has no iss.";

@@ -207,7 +207,7 @@ impl Ring {
     }
 }
 
-fn decode_object(part: &str) -> Result<Map<String, Value>, NotSigned> {
+pub(crate) fn decode_object(part: &str) -> Result<Map<String, Value>, NotSigned> {
     let bytes = URL_SAFE_NO_PAD
         .decode(part)
         .map_err(|_| NotSigned::Malformed)?;

@@ -43,16 +43,19 @@
 //! origin. Nothing sleeps and nothing is written to disk; what is remembered is bounded, and the oldest
 //! makes room. A fault has one name in Rust, in the control API and on the control page.
 
+mod bounded;
 mod clients;
 mod clock;
 mod control;
 mod cors;
 mod dialogporten;
+mod dpop;
 mod eid;
 mod events;
 mod faults;
 mod keys;
 mod locale;
+mod lost;
 mod options;
 mod origins;
 mod page;
@@ -61,20 +64,24 @@ mod provider_name;
 mod random;
 mod simulator;
 mod state;
+mod switches;
 mod unanswered;
 mod visitor;
 pub mod world;
 
 pub use self::clients::{
-    AuthMethod, Client, ClientError, GrantType, MAX_CLIENTS, RefreshTokenUsage, Secret,
+    AuthMethod, Client, ClientError, GrantType, MAX_CLIENTS, PublicRefresh, RefreshTokenUsage,
+    Secret,
 };
 pub use self::clock::{Clock, LATEST};
 pub use self::cors::{Endpoint, UnknownEndpoint};
 pub use self::eid::Eid;
 pub use self::faults::{Fault, MAX_TIMES, Place, UnknownFault};
 pub use self::keys::Algorithm;
+pub use self::lost::Lost;
 pub use self::options::{DEFAULT_PORT, Options, RarProfile};
 pub use self::origins::{Origin, Origins};
 pub use self::provider_name::ProviderName;
 pub use self::simulator::{ServeError, Simulator, StartError};
+pub use self::switches::{Switch, UnknownSwitch};
 pub use self::visitor::{Arrival, Page, SignIn, Visitor};

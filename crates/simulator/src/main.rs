@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 use clap::Parser;
 use portvakt_simulator::{
-    Algorithm, Client, DEFAULT_PORT, Options, Origin, Origins, ProviderName, RarProfile, Simulator,
+    Algorithm, Client, DEFAULT_PORT, GrantType, Options, Origin, Origins, ProviderName, RarProfile,
+    Simulator, Switch,
 };
 use serde::de::DeserializeOwned;
 
@@ -49,11 +50,36 @@ struct Arguments {
     #[arg(long, value_name = "SCOPE", default_values = ["openid", "profile", "digdir:dialogporten"])]
     scope: Vec<String>,
 
+    /// Called in a hidden frame, with iss and sid, when the person signs out
+    #[arg(long, value_name = "URI")]
+    frontchannel_logout_uri: Option<String>,
+
+    /// Where a logout token is posted when the person signs out
+    #[arg(long, value_name = "URI")]
+    backchannel_logout_uri: Option<String>,
+
+    /// Give your application refresh tokens
+    #[arg(long)]
+    refresh_tokens: bool,
+
+    /// One more client as JSON, with the members of --clients; may be given more than once
+    #[arg(long, value_name = "JSON", value_parser = client_of_json)]
+    client: Vec<Client>,
+
     /// A JSON file with an array of clients, in place of the one above
     ///
     /// The members are those of Digdir's self-service: client_id, redirect_uris, post_logout_redirect_uris,
     /// token_endpoint_auth_method, client_secret, grant_types, scopes, frontchannel_logout_uri …
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["client_id", "client_name", "redirect_uri", "post_logout_redirect_uri", "scope"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "client_id",
+        "client_name",
+        "redirect_uri",
+        "post_logout_redirect_uri",
+        "scope",
+        "frontchannel_logout_uri",
+        "backchannel_logout_uri",
+        "refresh_tokens",
+    ])]
     clients: Option<PathBuf>,
 
     /// A JSON file with organisations, resources and people that are added to the seeded ones
@@ -81,6 +107,14 @@ struct Arguments {
     /// The shape of authorization_details: v4, v3, v2, legacy-service or live-2026
     #[arg(long, value_name = "PROFILE", default_value = "v4")]
     rar_profile: RarProfile,
+
+    /// Switch a behaviour on (dpop_nonce, id_token_on_refresh …); may be given more than once
+    #[arg(long, value_name = "SWITCH")]
+    on: Vec<Switch>,
+
+    /// Switch a behaviour off (dpop_ansattporten, dpop_idporten …); may be given more than once
+    #[arg(long, value_name = "SWITCH")]
+    off: Vec<Switch>,
 }
 
 const EXAMPLES: &str = "\
@@ -92,6 +126,10 @@ Examples:
     portvakt-simulator --client-id my-app \\
       --redirect-uri http://localhost:3000/callback \\
       --post-logout-redirect-uri http://localhost:3000/
+
+  With a second application, to see how signing out of one reaches the other:
+    portvakt-simulator --backchannel-logout-uri http://localhost:8080/logout \\
+      --client '{\"client_id\":\"second\",\"redirect_uris\":[\"http://localhost:8090/callback\"]}'
 
   On other ports, with an inbox that takes Ansattporten's tokens:
     portvakt-simulator --port 9100 --accept-ansattporten --dialogporten-cors
@@ -127,6 +165,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     options.ansattporten_algorithm = arguments.ansattporten_algorithm;
     options.idporten_algorithm = arguments.idporten_algorithm;
     options.rar_profile = arguments.rar_profile;
+    let on = arguments.on.iter().map(|&switch| (switch, true));
+    let off = arguments.off.iter().map(|&switch| (switch, false));
+    options.switches = on.chain(off).collect();
     let simulator = Simulator::new(options)?;
     let origins = simulator.origins();
     simulator.serve(|| announce(origins), interrupted()).await?;
@@ -134,9 +175,15 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 fn clients(arguments: &Arguments) -> anyhow::Result<Vec<Client>> {
-    if let Some(path) = &arguments.clients {
-        return read_json(path);
-    }
+    let mut clients = match &arguments.clients {
+        Some(path) => read_json(path)?,
+        None => vec![first_client(arguments)],
+    };
+    clients.extend(arguments.client.iter().cloned());
+    Ok(clients)
+}
+
+fn first_client(arguments: &Arguments) -> Client {
     let mut client = Client::public(&arguments.client_id, "");
     client.client_name.clone_from(&arguments.client_name);
     client.redirect_uris.clone_from(&arguments.redirect_uri);
@@ -144,7 +191,21 @@ fn clients(arguments: &Arguments) -> anyhow::Result<Vec<Client>> {
         .post_logout_redirect_uris
         .clone_from(&arguments.post_logout_redirect_uri);
     client.scopes.clone_from(&arguments.scope);
-    Ok(vec![client])
+    client
+        .frontchannel_logout_uri
+        .clone_from(&arguments.frontchannel_logout_uri);
+    client.frontchannel_logout_session_required = client.frontchannel_logout_uri.is_some();
+    client
+        .backchannel_logout_uri
+        .clone_from(&arguments.backchannel_logout_uri);
+    if arguments.refresh_tokens {
+        client.grant_types.push(GrantType::RefreshToken);
+    }
+    client
+}
+
+fn client_of_json(text: &str) -> Result<Client, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
 fn read_json<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {

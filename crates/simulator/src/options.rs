@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clients::Client;
 use crate::keys::Algorithm;
+use crate::switches::Switch;
 use crate::world::World;
 
 /// The base port when none is named.
@@ -29,6 +30,8 @@ pub struct Options {
     pub idporten_algorithm: Algorithm,
     /// The shape of `authorization_details` in answers.
     pub rar_profile: RarProfile,
+    /// Switches that are not as they are from the start; none by default.
+    pub switches: Vec<(Switch, bool)>,
     /// Where the clock stands still, in Unix seconds; it runs by default.
     pub now: Option<u64>,
 }
@@ -46,6 +49,7 @@ impl Options {
             ansattporten_algorithm: Algorithm::Rs256,
             idporten_algorithm: Algorithm::Rs256,
             rar_profile: RarProfile::V4,
+            switches: Vec::new(),
             now: None,
         }
     }

@@ -47,6 +47,11 @@ impl Origin {
     }
 }
 
+/// The absolute URL of a request without its query, as the service is addressed; every request has it
+/// among its extensions.
+#[derive(Clone, Debug)]
+pub(crate) struct Target(pub(crate) String);
+
 /// Where the origins are.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Origins {
@@ -84,10 +89,15 @@ impl Origins {
     /// The issuer of a provider, which is the URL of its issuer origin.
     #[must_use]
     pub fn issuer(self, provider: ProviderName) -> String {
-        self.url(match provider {
+        self.url(Self::issuer_origin(provider))
+    }
+
+    /// The origin that a provider's issuer is at.
+    pub(crate) fn issuer_origin(provider: ProviderName) -> Origin {
+        match provider {
             ProviderName::Ansattporten => Origin::AnsattportenIssuer,
             ProviderName::Idporten => Origin::IdportenIssuer,
-        })
+        }
     }
 
     /// The origin of a provider's pages.

@@ -4,7 +4,6 @@
 //! `authorization_details` and in how far a login is shared between applications.
 
 mod authorize;
-mod bounded;
 mod client_auth;
 mod cookies;
 mod endpoints;

@@ -19,10 +19,12 @@ use crate::clients::{Client, ClientError};
 use crate::clock::Clock;
 use crate::events::{Event, Note};
 use crate::faults::Fault;
+use crate::lost;
 use crate::options::{Options, RarProfile};
-use crate::origins::{Origin, Origins};
+use crate::origins::{Origin, Origins, Target};
 use crate::provider_name::ProviderName;
 use crate::state::{Shared, State};
+use crate::switches::Switch;
 use crate::unanswered::{MAX_BODY, MAX_TARGET, Unanswered};
 use crate::world::World;
 use crate::{control, dialogporten, provider};
@@ -111,7 +113,9 @@ impl Simulator {
         let (stopping, stopped) = watch::channel(false);
         let mut servers = tokio::task::JoinSet::new();
         for (origin, listener) in listeners {
-            let router = self.routers[origin as usize].clone();
+            let router = self.routers[origin as usize]
+                .clone()
+                .layer(middleware::from_fn(lost::on_sockets));
             let mut stopped = stopped.clone();
             servers.spawn(async move {
                 let server = axum::serve(listener, router);
@@ -188,6 +192,17 @@ impl Simulator {
         let mut settings = self.state.settings();
         settings.rar_profile = profile;
         self.state.set_settings(settings);
+    }
+
+    /// Switches a behaviour on or off.
+    pub fn switch(&self, switch: Switch, on: bool) {
+        self.state.switches.set(switch, on);
+    }
+
+    /// Whether a behaviour is switched on.
+    #[must_use]
+    pub fn is_on(&self, switch: Switch) -> bool {
+        self.state.switches.is_on(switch)
     }
 
     /// Reads the world.
@@ -300,7 +315,7 @@ fn router(state: &Shared, origin: Origin) -> Router {
 /// What holds for every request: it is meant for this origin, it is not too long, and it is remembered.
 async fn guard(
     FromState((state, origin)): FromState<(Shared, Origin)>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let host = request
@@ -322,6 +337,8 @@ async fn guard(
         request.method().as_str().to_owned(),
         request.uri().path().to_owned(),
     );
+    let target = Target(format!("{}{path}", state.origins.url(origin)));
+    request.extensions_mut().insert(target);
     let mut response = next.run(request).await;
     let unanswered = response.extensions_mut().remove::<Unanswered>();
     // Dialogporten has its own limit and its own words for it; elsewhere only the reading of a body fails so.

@@ -8,13 +8,15 @@ use crate::clients::Clients;
 use crate::clock::Clock;
 use crate::cors::Cors;
 use crate::dialogporten::Dialogporten;
+use crate::dpop::Dpop;
 use crate::events::Events;
 use crate::faults::Faults;
 use crate::keys::{Algorithm, KeyRing, NotSigned};
 use crate::options::{Options, RarProfile};
-use crate::origins::Origins;
+use crate::origins::{Origin, Origins};
 use crate::provider::Provider;
 use crate::provider_name::ProviderName;
+use crate::switches::{Switch, Switches};
 use crate::world::World;
 
 /// The state that every handler gets.
@@ -29,6 +31,8 @@ pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) faults: Faults,
     pub(crate) cors: Cors,
+    pub(crate) switches: Switches,
+    pub(crate) dpop: Dpop,
     pub(crate) clients: Clients,
     pub(crate) events: Events,
     pub(crate) ansattporten: Provider,
@@ -67,6 +71,8 @@ impl State {
             origins,
             faults: Faults::default(),
             cors: Cors::new(options.dialogporten_cors),
+            switches: Switches::new(&options.switches),
+            dpop: Dpop::new(),
             clients: Clients::default(),
             events: Events::default(),
             ansattporten: provider(
@@ -94,6 +100,7 @@ impl State {
         }
         self.faults.clear();
         self.cors.reset(self.initial.dialogporten_cors);
+        self.switches.reset(&self.initial.switches);
         self.clients.clear();
         self.register_initial_clients();
         self.events.clear();
@@ -126,6 +133,11 @@ impl State {
 
     pub(crate) fn set_settings(&self, settings: Settings) {
         *self.settings.lock().unwrap_or_else(PoisonError::into_inner) = settings;
+    }
+
+    /// The origin whose nonce a proof must carry, if any.
+    pub(crate) fn nonce_of(&self, origin: Origin) -> Option<Origin> {
+        self.switches.is_on(Switch::DpopNonce).then_some(origin)
     }
 
     /// The claims of a token that Ansattporten or ID-porten has signed, by the issuer that it names.

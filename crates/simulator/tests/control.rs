@@ -3,7 +3,8 @@
 use crate::support::*;
 use http::{Method, StatusCode};
 use portvakt_simulator::{
-    Arrival, Fault, MAX_TIMES, Options, ProviderName, SignIn, Simulator, StartError, Visitor,
+    Arrival, Fault, MAX_TIMES, Options, ProviderName, SignIn, Simulator, StartError, Switch,
+    Visitor,
 };
 use serde_json::{Value, json};
 
@@ -326,4 +327,41 @@ fn a_simulator_that_cannot_work_is_not_made() {
         matches!(&refused, StartError::Client(id, _) if id == "app"),
         "{refused}"
     );
+}
+
+#[test]
+fn switches_are_listed_changed_by_name_and_put_back() {
+    let simulator = simulator();
+    let url = format!("{CONTROL}/api/switches");
+    let listed = get(&simulator, &url).json();
+    assert_eq!(
+        listed.as_object().map(|all| all.len()),
+        Some(Switch::ALL.len())
+    );
+    let put = |body: &str| {
+        let json = [("content-type", "application/json")];
+        send(&simulator, Method::PUT, &url, &json, body)
+    };
+    let changed = put(r#"{"dpop_nonce":true,"dpop_idporten":false}"#).json();
+    assert_eq!(
+        (&changed["dpop_nonce"], &changed["dpop_idporten"]),
+        (&json!(true), &json!(false))
+    );
+    assert_eq!(changed["dpop_ansattporten"], true);
+    let refused = put(r#"{"dpop_nonce":false,"no_such_switch":true}"#);
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(simulator.is_on(Switch::DpopNonce), "nothing was changed");
+    simulator.reset();
+    assert_eq!(get(&simulator, &url).json(), listed);
+}
+
+#[test]
+fn the_documentation_lists_every_switch_with_its_sentence() {
+    let page = include_str!("../../../docs/simulator.md");
+    let simulator = simulator();
+    for switch in Switch::ALL {
+        let at_first = if simulator.is_on(switch) { "on" } else { "off" };
+        let row = format!("| `{switch}` | {at_first} | {} |", switch.sentence());
+        assert!(page.contains(&row), "docs/simulator.md lacks the row {row}");
+    }
 }

@@ -108,7 +108,10 @@ fn a_browser_can_read_why_a_token_is_refused() {
     let challenge = header(&answer.headers, "www-authenticate").unwrap();
     assert!(challenge.contains("invalid_token"), "{challenge}");
     let exposed = header(&answer.headers, "access-control-expose-headers");
-    assert_eq!(exposed, Some("WWW-Authenticate, ETag, Retry-After"));
+    assert_eq!(
+        exposed,
+        Some("WWW-Authenticate, DPoP-Nonce, ETag, Retry-After")
+    );
 }
 
 #[test]

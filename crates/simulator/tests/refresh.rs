@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use http::StatusCode;
-use portvakt_simulator::{Client, GrantType, ProviderName, RefreshTokenUsage, Simulator};
+use portvakt_simulator::{Client, GrantType, ProviderName, RefreshTokenUsage, Simulator, Switch};
 use serde_json::Value;
 
 use ProviderName::Idporten;
@@ -97,7 +97,11 @@ fn a_reusable_refresh_token_works_until_it_expires() {
         .unwrap();
     let tokens = tokens(&simulator, Idporten);
     for _ in 0..2 {
-        assert_eq!(refresh(&simulator, &tokens, &[]).status, StatusCode::OK);
+        // Ten minutes unused are its end, and each use begins them anew.
+        simulator.clock().advance(599);
+        let renewed = refresh(&simulator, &tokens, &[]);
+        assert_eq!(renewed.status, StatusCode::OK);
+        assert_eq!(renewed.json()["refresh_token"], tokens["refresh_token"]);
     }
     simulator.clock().advance(600);
     assert_eq!(refresh(&simulator, &tokens, &[]).error(), "invalid_grant");
@@ -112,7 +116,43 @@ fn an_authorization_ends_however_often_it_is_renewed() {
     let first = tokens(&simulator, Idporten);
     simulator.clock().advance(599);
     let second = refresh(&simulator, &first, &[]).json();
+    assert_eq!(second["refresh_token_expires_in"], 401);
+    assert_eq!(second["expires_in"], 120);
     simulator.clock().advance(401);
+    assert_eq!(refresh(&simulator, &second, &[]).error(), "invalid_grant");
+}
+
+#[test]
+fn a_renewal_brings_a_new_id_token_where_that_is_switched_on() {
+    let simulator = simulator();
+    simulator
+        .register(with_refresh(RefreshTokenUsage::Onetime))
+        .unwrap();
+    let first = tokens(&simulator, Idporten);
+    simulator.clock().advance(100);
+    let second = refresh(&simulator, &first, &[]).json();
+    assert!(second.get("id_token").is_none());
+    simulator.switch(Switch::IdTokenOnRefresh, true);
+    let third = refresh(&simulator, &second, &[]).json();
+    let (before, after) = (id_token(&first).1, id_token(&third).1);
+    for name in ["iss", "sub", "aud", "acr", "auth_time", "pid", "locale"] {
+        assert_eq!(before[name], after[name], "{name}");
+    }
+    assert_eq!(after["iat"], NOW + 100);
+    assert_ne!(after["jti"], before["jti"]);
+    // OIDC Core §12.2: none, although the first has one.
+    assert!(after.get("nonce").is_none() && before["nonce"] == "the-nonce");
+}
+
+#[test]
+fn a_refresh_token_of_a_lost_answer_is_used_and_ends_the_authorization() {
+    let simulator = simulator();
+    simulator
+        .register(with_refresh(RefreshTokenUsage::Onetime))
+        .unwrap();
+    let first = tokens(&simulator, Idporten);
+    let second = refresh(&simulator, &first, &[]).json();
+    assert_eq!(refresh(&simulator, &first, &[]).error(), "invalid_grant");
     assert_eq!(refresh(&simulator, &second, &[]).error(), "invalid_grant");
 }
 

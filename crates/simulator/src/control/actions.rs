@@ -10,6 +10,7 @@ use super::{api, page};
 use crate::cors::Endpoint;
 use crate::provider_name::ProviderName;
 use crate::state::{Shared, State};
+use crate::switches::Switch;
 use crate::world::{OrganisationNumber, Pid};
 
 /// The fields of a form.
@@ -40,6 +41,11 @@ fn perform(state: &State, action: &str, fields: &Fields) -> Result<&'static str,
         "cors" => {
             for endpoint in Endpoint::ALL {
                 state.cors.set(endpoint, fields.has(endpoint.as_str()));
+            }
+        }
+        "switches" => {
+            for switch in Switch::ALL {
+                state.switches.set(switch, fields.has(switch.name()));
             }
         }
         "dialogporten" => api::accept(state, fields.has("accept_ansattporten")),
@@ -104,7 +110,7 @@ fn part(action: &str) -> &'static str {
         "arm-fault" | "disarm-faults" => "faults",
         "rotate-keys" => "keys",
         "cors" => "cors",
-        "dialogporten" | "rar-profile" => "behaviour",
+        "dialogporten" | "rar-profile" | "switches" => "behaviour",
         "age-sessions" | "end-sessions" => "sessions",
         "put-client" | "remove-client" => "clients",
         "put-person" | "remove-person" => "people",

@@ -17,6 +17,7 @@ use crate::faults::{Fault, MAX_TIMES};
 use crate::options::RarProfile;
 use crate::provider_name::ProviderName;
 use crate::state::{Shared, State};
+use crate::switches::Switch;
 use crate::world::{OrganisationNumber, Pid};
 
 type Answer = Result<Json<Value>, Refusal>;
@@ -163,6 +164,24 @@ pub(super) async fn set_cors(FromState(state): FromState<Shared>, body: Bytes) -
         state.cors.set(endpoint, open);
     }
     Ok(Json(view::cors(&state)))
+}
+
+/// `GET /api/switches`.
+pub(super) async fn switches(FromState(state): FromState<Shared>) -> Json<Value> {
+    Json(view::switches(&state))
+}
+
+/// `PUT /api/switches`: those that are named are changed.
+pub(super) async fn set_switches(FromState(state): FromState<Shared>, body: Bytes) -> Answer {
+    let changes: BTreeMap<String, bool> = parse(&body)?;
+    let changes: Result<Vec<(Switch, bool)>, _> = changes
+        .into_iter()
+        .map(|(name, on)| name.parse().map(|switch| (switch, on)))
+        .collect();
+    for (switch, on) in changes.map_err(Refusal::invalid)? {
+        state.switches.set(switch, on);
+    }
+    Ok(Json(view::switches(&state)))
 }
 
 /// `GET /api/rar`.

@@ -8,6 +8,7 @@ use crate::origins::Origin;
 use crate::provider::SessionSummary;
 use crate::provider_name::ProviderName;
 use crate::state::State;
+use crate::switches::Switch;
 
 /// Everything at once.
 pub(super) fn state(state: &State) -> Value {
@@ -20,6 +21,7 @@ pub(super) fn state(state: &State) -> Value {
         "clock": clock(state),
         "faults": faults(state),
         "cors": cors(state),
+        "switches": switches(state),
         "rar": rar(state),
         "dialogporten": dialogporten(state),
         "keys": keys(state),
@@ -61,6 +63,16 @@ pub(super) fn cors(state: &State) -> Value {
         )
     };
     Value::Object(Endpoint::ALL.into_iter().map(endpoint).collect())
+}
+
+pub(super) fn switches(state: &State) -> Value {
+    let switch = |switch: Switch| {
+        (
+            switch.name().to_owned(),
+            state.switches.is_on(switch).into(),
+        )
+    };
+    Value::Object(Switch::ALL.into_iter().map(switch).collect())
 }
 
 pub(super) fn rar(state: &State) -> Value {

@@ -1,7 +1,7 @@
-//! Who calls: the bearer token, checked as the service checks it.
+//! Who calls: the access token, checked as the service checks it.
 //!
 //! Issuer by exact string, signature by that issuer's keys, `exp` required, two seconds of skew;
-//! `aud` is not looked at. Tokens of Ansattporten count as a foreign issuer's unless the switch is
+//! `aud` is not looked at. A token that is bound to a key needs a proof of that key. Tokens of Ansattporten count as a foreign issuer's unless the switch is
 //! on, and then reach only as far as their own `authorization_details`.
 
 use std::collections::BTreeSet;
@@ -17,7 +17,9 @@ use super::access::{Caller, RESOURCE_PREFIX, Reach};
 use super::problem::Problem;
 use super::query::PERSON_PREFIX;
 use super::timestamp::Timestamp;
+use crate::dpop::{Proven, Scheme};
 use crate::keys::NotSigned;
+use crate::origins::{Origin, Target};
 use crate::provider_name::ProviderName;
 use crate::state::{Shared, State};
 use crate::world::{OrganisationNumber, Pid};
@@ -39,23 +41,16 @@ impl FromRequestParts<Shared> for EndUser {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Problem> {
-        let header = match parts.headers.get(AUTHORIZATION) {
-            Some(header) => header.to_str().map_err(|_| Problem::NoToken)?,
-            None => return Err(Problem::NoToken),
-        };
-        authenticate(state, header).map(Self)
+        authenticate(state, parts).map(Self)
     }
 }
 
-fn authenticate(state: &State, header: &str) -> Result<Caller, Problem> {
+fn authenticate(state: &State, parts: &Parts) -> Result<Caller, Problem> {
+    let header = parts.headers.get(AUTHORIZATION).ok_or(Problem::NoToken)?;
     if header.len() > MAX_HEADER_BYTES {
         return Err(Problem::InvalidToken(None));
     }
-    let (scheme, token) = header.split_once(' ').ok_or(Problem::NoToken)?;
-    let token = token.trim();
-    if !scheme.eq_ignore_ascii_case("Bearer") || token.is_empty() {
-        return Err(Problem::NoToken);
-    }
+    let (scheme, token) = Scheme::of(&parts.headers).ok_or(Problem::NoToken)?;
     // Only the issuer is read before the signature is checked: it says whose keys to check with.
     let claims = peek(token).ok_or(Problem::InvalidToken(None))?;
     let issuer = claims
@@ -82,6 +77,23 @@ fn authenticate(state: &State, header: &str) -> Result<Caller, Problem> {
         })
     })?;
     check_lifetime(&signed.claims, state.clock.now())?;
+    let url = parts.extensions.get::<Target>();
+    let request = Proven {
+        method: parts.method.as_str(),
+        url: url.map_or("", |Target(url)| url),
+        access_token: Some(token),
+        nonce_of: state.nonce_of(Origin::Dialogporten),
+    };
+    state
+        .dpop
+        .check_possession(
+            scheme,
+            &signed.claims,
+            &parts.headers,
+            request,
+            state.clock.now(),
+        )
+        .map_err(Problem::Possession)?;
     check_scope(&signed.claims)?;
     caller(state, signed.provider, &signed.claims)
 }

@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::timestamp::Timestamp;
+use crate::dpop::PossessionError;
 use crate::events::Note;
 
 /// Largest request body, in bytes; what is larger is answered 413.
@@ -29,6 +30,8 @@ pub(crate) enum Problem {
     ForeignIssuer,
     /// 401 with `error="invalid_token"` and, where known, why.
     InvalidToken(Option<String>),
+    /// 401 with a challenge of RFC 9449: the token is not presented as its binding demands.
+    Possession(PossessionError),
     /// 403 without a body: neither of the end-user scopes.
     MissingScope,
     /// 403 with the reason under this key.
@@ -84,6 +87,10 @@ impl Problem {
                 "The token is malformed, expired or not signed by its issuer; an opaque token cannot \
                  be used here.",
             ),
+            Self::Possession(_) => Some(
+                "A token with cnf.jkt is sent with the scheme DPoP and a proof of its key, any other as \
+                 Bearer; WWW-Authenticate says what is wrong.",
+            ),
             Self::MissingScope => {
                 Some("The token lacks the scope digdir:dialogporten; an id_token never has it.")
             }
@@ -127,6 +134,9 @@ impl Problem {
     fn respond_bare(&self, status: StatusCode) -> Response {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = status;
+        if let Self::Possession(error) = self {
+            error.mark(&mut response);
+        }
         let challenge = match self {
             Self::NoToken | Self::ForeignIssuer => Some("Bearer".to_owned()),
             Self::InvalidToken(None) => Some("Bearer error=\"invalid_token\"".to_owned()),
@@ -156,7 +166,9 @@ impl Problem {
     const fn status(&self) -> StatusCode {
         match self {
             Self::Validation(_) => StatusCode::BAD_REQUEST,
-            Self::NoToken | Self::ForeignIssuer | Self::InvalidToken(_) => StatusCode::UNAUTHORIZED,
+            Self::NoToken | Self::ForeignIssuer | Self::InvalidToken(_) | Self::Possession(_) => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::MissingScope | Self::Forbidden(..) => StatusCode::FORBIDDEN,
             Self::NotFound(..) | Self::NotVisible(_) | Self::Expired(_) => StatusCode::NOT_FOUND,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
@@ -176,6 +188,7 @@ impl Problem {
             Self::NoToken
             | Self::ForeignIssuer
             | Self::InvalidToken(_)
+            | Self::Possession(_)
             | Self::MissingScope
             | Self::UriTooLong
             | Self::UnsupportedMediaType => return None,
@@ -223,6 +236,7 @@ impl Problem {
             Self::NoToken
             | Self::ForeignIssuer
             | Self::InvalidToken(_)
+            | Self::Possession(_)
             | Self::MissingScope
             | Self::UriTooLong
             | Self::UnsupportedMediaType

@@ -3,17 +3,20 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State as FromState;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::dpop::{self, PossessionError, Proven, Scheme};
 use crate::eid::Acr;
 use crate::events::Note;
 use crate::faults::Fault;
 use crate::locale::Locale;
+use crate::origins::Origins;
 use crate::provider_name::ProviderName;
 use crate::random;
 use crate::state::{Shared, State};
+use crate::switches::Switch;
 
 use super::Provider;
 use super::client_auth::authenticate;
@@ -62,7 +65,7 @@ fn provider_metadata(state: &State, provider: &Provider) -> Value {
             }
         }
     }
-    json!({
+    let mut metadata = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{login}/authorize"),
         "end_session_endpoint": format!("{login}/logout"),
@@ -86,10 +89,16 @@ fn provider_metadata(state: &State, provider: &Provider) -> Value {
         "authorization_response_iss_parameter_supported": true,
         "frontchannel_logout_supported": true,
         "frontchannel_logout_session_supported": true,
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
         "require_pushed_authorization_requests": false,
-    })
+    });
+    if state.switches.is_on(Switch::dpop(provider.name())) {
+        metadata["dpop_signing_alg_values_supported"] = json!(dpop::algorithms());
+    }
+    metadata
 }
 
 /// `GET /jwks.json` (RFC 7517 §5).
@@ -118,13 +127,17 @@ pub(crate) async fn jwks(FromState((state, name)): Origin) -> Response {
 }
 
 /// `GET` and `POST /userinfo` (OIDC Core §5.3).
-pub(crate) async fn userinfo(FromState((state, name)): Origin, headers: HeaderMap) -> Response {
+pub(crate) async fn userinfo(
+    FromState((state, name)): Origin,
+    method: Method,
+    headers: HeaderMap,
+) -> Response {
     let take = |fault| state.faults.take(fault);
     if take(Fault::UserinfoDown) {
         return unavailable();
     }
     let provider = state.provider(name);
-    let grant = match bearer_grant(&state, provider, &headers) {
+    let grant = match grant_of_token(&state, provider, &method, &headers) {
         Ok(grant) => grant,
         Err(refusal) => return refusal.into_response(),
     };
@@ -139,28 +152,40 @@ pub(crate) async fn userinfo(FromState((state, name)): Origin, headers: HeaderMa
     no_store(Json(Value::Object(claims)).into_response())
 }
 
-/// An answer of RFC 6750 §3.1.
-enum BearerRefusal {
+/// An answer of RFC 6750 §3.1 or RFC 9449 §7.1.
+enum TokenRefusal {
     /// There is no token: the challenge alone.
     Missing,
-    Invalid(&'static str),
-    Insufficient,
+    Invalid(Scheme, &'static str),
+    Insufficient(Scheme),
+    Possession(PossessionError),
 }
 
-impl IntoResponse for BearerRefusal {
+impl IntoResponse for TokenRefusal {
     fn into_response(self) -> Response {
         let (status, challenge) = match self {
             Self::Missing => (StatusCode::UNAUTHORIZED, "Bearer".to_owned()),
-            Self::Invalid(why) => (
+            Self::Invalid(scheme, why) => (
                 StatusCode::UNAUTHORIZED,
-                format!("Bearer error=\"invalid_token\", error_description=\"{why}\""),
+                format!(
+                    "{} error=\"invalid_token\", error_description=\"{why}\"",
+                    scheme.as_str()
+                ),
             ),
-            Self::Insufficient => (
+            Self::Insufficient(scheme) => (
                 StatusCode::FORBIDDEN,
-                "Bearer error=\"insufficient_scope\", error_description=\"The token needs the scope profile.\", \
-                 scope=\"profile\""
-                    .to_owned(),
+                format!(
+                    "{} error=\"insufficient_scope\", error_description=\"The token needs the scope \
+                     profile.\", scope=\"profile\"",
+                    scheme.as_str()
+                ),
             ),
+            Self::Possession(error) => {
+                let mut response = StatusCode::UNAUTHORIZED.into_response();
+                error.mark(&mut response);
+                response.extensions_mut().insert(Note(error.challenge()));
+                return no_store(response);
+            }
         };
         let mut response = status.into_response();
         response.extensions_mut().insert(Note(challenge.clone()));
@@ -173,30 +198,24 @@ impl IntoResponse for BearerRefusal {
     }
 }
 
-fn bearer_grant(
+fn grant_of_token(
     state: &State,
     provider: &Provider,
+    method: &Method,
     headers: &HeaderMap,
-) -> Result<Grant, BearerRefusal> {
-    let value = headers
-        .get(header::AUTHORIZATION)
-        .ok_or(BearerRefusal::Missing)?;
-    let token = value
-        .to_str()
-        .ok()
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim())
-        .ok_or(BearerRefusal::Missing)?;
-    let claims = provider.keys().verify(token).map_err(|_| {
-        BearerRefusal::Invalid("The token is not an access token of this provider.")
-    })?;
+) -> Result<Grant, TokenRefusal> {
+    let (scheme, token) = Scheme::of(headers).ok_or(TokenRefusal::Missing)?;
+    let invalid = |why| TokenRefusal::Invalid(scheme, why);
+    let claims = provider
+        .keys()
+        .verify(token)
+        .map_err(|_| invalid("The token is not an access token of this provider."))?;
     // An id_token has no client_id.
     let jti = claims
         .get("jti")
         .and_then(Value::as_str)
         .filter(|_| claims.contains_key("client_id"));
-    let jti = jti.ok_or(BearerRefusal::Invalid(
+    let jti = jti.ok_or(invalid(
         "The token is not an access token; send no id_token here.",
     ))?;
     if claims
@@ -204,8 +223,18 @@ fn bearer_grant(
         .and_then(Value::as_u64)
         .is_none_or(|exp| state.clock.now() >= exp)
     {
-        return Err(BearerRefusal::Invalid("The token has expired."));
+        return Err(invalid("The token has expired."));
     }
+    let request = Proven {
+        method: method.as_str(),
+        url: &format!("{}/userinfo", provider.issuer()),
+        access_token: Some(token),
+        nonce_of: state.nonce_of(Origins::issuer_origin(provider.name())),
+    };
+    state
+        .dpop
+        .check_possession(scheme, &claims, headers, request, state.clock.now())
+        .map_err(TokenRefusal::Possession)?;
     let store = provider.store();
     let grant = store
         .access_tokens
@@ -213,13 +242,13 @@ fn bearer_grant(
         .and_then(|grant| store.grants.get(grant));
     let grant = grant
         .filter(|grant| !grant.is_revoked)
-        .ok_or(BearerRefusal::Invalid("The token was revoked."))?;
+        .ok_or(invalid("The token was revoked."))?;
     let scope = claims
         .get("scope")
         .and_then(Value::as_str)
         .unwrap_or_default();
     if !scope.split(' ').any(|scope| scope == "profile") {
-        return Err(BearerRefusal::Insufficient);
+        return Err(TokenRefusal::Insufficient(scheme));
     }
     Ok(grant.clone())
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::bounded::Bounded;
 use crate::clients::Client;
 use crate::eid::{Acr, Eid};
 use crate::locale::Locale;
 
-use super::bounded::Bounded;
 use super::params::Params;
 use super::request::AuthorizationRequest;
 use super::sessions::{Login, Session};
@@ -101,6 +101,8 @@ pub(crate) struct RefreshToken {
     pub(crate) grant: String,
     pub(crate) issued: u64,
     pub(crate) is_used: bool,
+    /// The key that it is bound to (RFC 9449 §5).
+    pub(crate) jkt: Option<String>,
 }
 
 /// A pushed authorization request.

@@ -14,17 +14,21 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use crate::clients::{Client, GrantType, RefreshTokenUsage};
+use crate::dpop::{self, ProofError, Proven};
 use crate::events::Note;
 use crate::faults::Fault;
+use crate::lost::Lost;
+use crate::origins::Origins;
 use crate::provider_name::ProviderName;
 use crate::state::{Shared, State};
+use crate::switches::Switch;
 
 use super::Provider;
 use super::client_auth::authenticate;
 use super::error::{OAuthError, no_store, unavailable};
 use super::params::{Params, shown};
 use super::store::CODE_LIFETIME;
-use super::tokens::{fingerprint, token_response};
+use super::tokens::{Issue, fingerprint, token_response};
 
 /// `POST /token`.
 pub(crate) async fn post(
@@ -35,9 +39,34 @@ pub(crate) async fn post(
     if state.faults.take(Fault::TokenEndpointDown) {
         return unavailable();
     }
-    match answer(&state, state.provider(name), &headers, &body) {
-        Ok(response) => send(&state, response),
-        Err(error) => error.into_response(),
+    let provider = state.provider(name);
+    match answer(&state, provider, &headers, &body) {
+        Ok(mut response) => {
+            // The nonce of the next request, so that it needs no challenge (RFC 9449 §8.2).
+            if state.switches.is_on(Switch::dpop(name)) && state.switches.is_on(Switch::DpopNonce) {
+                dpop::add_nonce(&mut response, &nonce(&state, provider));
+            }
+            response
+        }
+        Err(Refused { error, nonce }) => {
+            let mut response = error.into_response();
+            if let Some(nonce) = nonce {
+                dpop::add_nonce(&mut response, &nonce);
+            }
+            response
+        }
+    }
+}
+
+/// An error, with a nonce for the next attempt.
+struct Refused {
+    error: OAuthError,
+    nonce: Option<String>,
+}
+
+impl From<OAuthError> for Refused {
+    fn from(error: OAuthError) -> Self {
+        Self { error, nonce: None }
     }
 }
 
@@ -46,7 +75,7 @@ fn answer(
     provider: &Provider,
     headers: &HeaderMap,
     body: &[u8],
-) -> Result<Value, OAuthError> {
+) -> Result<Response, Refused> {
     let params = Params::parse_form(headers, body)?;
     let client = authenticate(state, provider.name(), headers, &params)?;
     let grant_type = match params.required("grant_type")? {
@@ -59,19 +88,81 @@ fn answer(
                     "The grant_type {} is not supported; use authorization_code or refresh_token.",
                     shown(other)
                 ),
-            ));
+            )
+            .into());
         }
     };
     if !client.may_use(grant_type) {
         return Err(OAuthError::new(
             "unauthorized_client",
             "The client is not registered for this grant_type.",
-        ));
+        )
+        .into());
     }
-    match grant_type {
-        GrantType::AuthorizationCode => redeem(state, provider, &client, &params),
-        GrantType::RefreshToken => refresh(state, provider, &client, &params),
+    // Before code or refresh token are looked at: neither is used up by a proof that must be made anew.
+    let jkt = proven_key(state, provider, headers)?;
+    let jkt = jkt.as_deref();
+    Ok(match grant_type {
+        GrantType::AuthorizationCode => {
+            send(state, redeem(state, provider, &client, &params, jkt)?)
+        }
+        GrantType::RefreshToken => {
+            if state.faults.take(Fault::RenewalTimesOut) {
+                return Ok(Lost::TimedOut.into_response());
+            }
+            let body = refresh(state, provider, &client, &params, jkt)?;
+            if state.faults.take(Fault::RenewalConnectionLost) {
+                return Ok(Lost::ConnectionClosed.into_response());
+            }
+            send(state, body)
+        }
+    })
+}
+
+/// The thumbprint of the key that the request proves possession of (RFC 9449 §5).
+///
+/// Where the provider does not support DPoP, the header is one of the many that it does not know.
+fn proven_key(
+    state: &State,
+    provider: &Provider,
+    headers: &HeaderMap,
+) -> Result<Option<String>, Refused> {
+    if !state.switches.is_on(Switch::dpop(provider.name())) || !headers.contains_key(dpop::PROOF) {
+        return Ok(None);
     }
+    let nonce_needed = |nonce| Refused {
+        error: OAuthError::new(
+            "use_dpop_nonce",
+            "The proof must carry the nonce of the header DPoP-Nonce.",
+        ),
+        nonce,
+    };
+    if state.faults.take(Fault::DpopNonceMissing) {
+        return Err(nonce_needed(None));
+    }
+    if state.faults.take(Fault::DpopNonceNeverAccepted) {
+        return Err(nonce_needed(Some(nonce(state, provider))));
+    }
+    let request = Proven {
+        method: "POST",
+        url: &format!("{}/token", provider.issuer()),
+        access_token: None,
+        nonce_of: state.nonce_of(Origins::issuer_origin(provider.name())),
+    };
+    match state.dpop.check(headers, request, state.clock.now()) {
+        Ok(jkt) => Ok(jkt),
+        Err(ProofError::Invalid(why)) => Err(invalid_proof(why).into()),
+        Err(ProofError::NonceNeeded(nonce)) => Err(nonce_needed(Some(nonce))),
+    }
+}
+
+fn invalid_proof(why: &'static str) -> OAuthError {
+    OAuthError::new("invalid_dpop_proof", why)
+}
+
+fn nonce(state: &State, provider: &Provider) -> String {
+    let origin = Origins::issuer_origin(provider.name());
+    state.dpop.nonce(origin, state.clock.now())
 }
 
 fn redeem(
@@ -79,6 +170,7 @@ fn redeem(
     provider: &Provider,
     client: &Arc<Client>,
     params: &Params,
+    jkt: Option<&str>,
 ) -> Result<Value, OAuthError> {
     let code = params.required("code")?;
     let redirect_uri = params.required("redirect_uri")?;
@@ -136,8 +228,9 @@ fn redeem(
             grant.ok_or_else(|| OAuthError::invalid_grant("The code was revoked."))?,
         )
     };
+    let issue = Issue { jkt, renewed: None };
     Ok(Value::Object(token_response(
-        state, provider, &grant_id, &grant, true,
+        state, provider, &grant_id, &grant, issue,
     )))
 }
 
@@ -146,8 +239,30 @@ fn refresh(
     provider: &Provider,
     client: &Arc<Client>,
     params: &Params,
+    jkt: Option<&str>,
 ) -> Result<Value, OAuthError> {
     let token = params.required("refresh_token")?;
+    if state.faults.take(Fault::RenewalServerError) {
+        return Err(OAuthError::new(
+            "server_error",
+            "A fault: the provider failed.",
+        ));
+    }
+    if state.faults.take(Fault::RenewalRefused) {
+        return Err(OAuthError::invalid_grant(
+            "A fault: the refresh_token is refused.",
+        ));
+    }
+    if !client.may_refresh(jkt.is_some()) {
+        return Err(if client.may_refresh(true) {
+            invalid_proof("The client can use refresh tokens with a DPoP proof only.")
+        } else {
+            OAuthError::new(
+                "unauthorized_client",
+                "A client without authentication cannot use refresh tokens here.",
+            )
+        });
+    }
     let now = state.clock.now();
     let key = fingerprint(token);
     let (grant_id, grant) = {
@@ -163,6 +278,20 @@ fn refresh(
         }
         if grant.is_revoked {
             return Err(OAuthError::invalid_grant("The authorization was revoked."));
+        }
+        // Before it counts as used: whoever has the token alone can neither use nor spoil it.
+        match (held.jkt.as_deref(), jkt) {
+            (Some(_), None) => {
+                return Err(invalid_proof(
+                    "The refresh_token is bound to a key, and the header DPoP is missing.",
+                ));
+            }
+            (Some(bound_to), Some(jkt)) if bound_to != jkt => {
+                return Err(OAuthError::invalid_grant(
+                    "The refresh_token is bound to another key than the one of the proof.",
+                ));
+            }
+            _ => {}
         }
         let is_single_use = client.refresh_token_usage == RefreshTokenUsage::Onetime;
         if held.is_used && is_single_use {
@@ -180,13 +309,22 @@ fn refresh(
             grant.scope = narrowed(&grant.scope, scope)?;
         }
         // Under the same lock as the check: of two requests at once only one gets through.
-        if is_single_use && let Some(held) = store.refresh_tokens.get_mut(&key) {
-            held.is_used = true;
+        if let Some(held) = store.refresh_tokens.get_mut(&key) {
+            if is_single_use {
+                held.is_used = true;
+            } else {
+                // Its lifetime is that of lying unused.
+                held.issued = now;
+            }
         }
         (held.grant, grant)
     };
+    let issue = Issue {
+        jkt,
+        renewed: Some(token),
+    };
     Ok(Value::Object(token_response(
-        state, provider, &grant_id, &grant, false,
+        state, provider, &grant_id, &grant, issue,
     )))
 }
 

@@ -8,11 +8,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
-use crate::clients::GrantType;
+use crate::clients::RefreshTokenUsage;
 use crate::faults::Fault;
 use crate::provider_name::ProviderName;
 use crate::random;
 use crate::state::State;
+use crate::switches::Switch;
 use crate::world::{Person, Pid};
 
 use self::representation::Representation;
@@ -22,33 +23,53 @@ use super::store::{Grant, RefreshToken};
 /// How long an id_token is valid, in seconds, as in every sample.
 const ID_TOKEN_LIFETIME: u64 = 120;
 
+/// What a token request came with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Issue<'a> {
+    /// The key that the tokens are bound to (RFC 9449 §5).
+    pub(crate) jkt: Option<&'a str>,
+    /// The refresh token; `None` for a code.
+    pub(crate) renewed: Option<&'a str>,
+}
+
 /// The members of a token response (RFC 6749 §5.1, RFC 9396 §7) for a grant, with tokens that are
 /// remembered as the grant's.
 ///
-/// An id_token is part of the answer to a code, not of the answer to a refresh token.
+/// An id_token is part of the answer to a code; the answer to a refresh token has one where that is
+/// switched on.
 pub(crate) fn token_response(
     state: &State,
     provider: &Provider,
     grant_id: &str,
     grant: &Grant,
-    with_id_token: bool,
+    issue: Issue<'_>,
 ) -> Map<String, Value> {
+    let is_renewal = issue.renewed.is_some();
     let now = state.clock.now();
     let person = state.world().person(&grant.login.pid).cloned();
-    let representation = Representation::of(state, grant);
+    let representation = Representation::of(state, grant, is_renewal);
     let sub = subject(
         provider.name(),
         &grant.client.client_id,
         grant,
         person.as_ref(),
     );
-    let access_token = access_token(provider, grant_id, grant, &sub, &representation, now);
+    let jkt = issue
+        .jkt
+        .filter(|_| !state.faults.take(Fault::DpopDowngraded));
+    let access_token = access_token(provider, grant_id, grant, &sub, &representation, jkt, now);
     let mut response = Map::new();
-    if with_id_token
+    if (!is_renewal || state.switches.is_on(Switch::IdTokenOnRefresh))
         && grant.scope.iter().any(|scope| scope == "openid")
         && !state.faults.take(Fault::IdTokenMissing)
     {
-        let claims = id_token_claims(provider, grant, person.as_ref(), &sub, &representation, now);
+        let mut claims =
+            id_token_claims(provider, grant, person.as_ref(), &sub, &representation, now);
+        if is_renewal {
+            // OIDC Core §12.2: it should have no nonce.
+            claims.remove("nonce");
+            forge::spoil_renewed(state, provider, grant, &mut claims);
+        }
         let id_token = if state.faults.take(Fault::AccessTokenAsIdToken) {
             access_token.clone()
         } else {
@@ -61,6 +82,8 @@ pub(crate) fn token_response(
     }
     let token_type = if state.faults.take(Fault::TokenTypeUnknown) {
         "mac"
+    } else if jkt.is_some() {
+        "DPoP"
     } else {
         "Bearer"
     };
@@ -73,24 +96,49 @@ pub(crate) fn token_response(
     if let Some(details) = representation.in_response {
         response.insert("authorization_details".to_owned(), details);
     }
-    if grant.client.may_use(GrantType::RefreshToken) {
-        let token = refresh_token();
-        let entry = RefreshToken {
-            grant: grant_id.to_owned(),
-            issued: now,
-            is_used: false,
+    if grant.client.may_refresh(issue.jkt.is_some())
+        && !(is_renewal && state.faults.take(Fault::RenewalWithoutRefreshToken))
+    {
+        let is_repeated = is_renewal && state.faults.take(Fault::RenewalRepeatsRefreshToken);
+        let token = match issue.renewed {
+            Some(used)
+                if is_repeated || grant.client.refresh_token_usage == RefreshTokenUsage::Reuse =>
+            {
+                used.to_owned()
+            }
+            _ => new_refresh_token(provider, grant_id, grant, issue.jkt, now),
         };
-        provider
-            .store()
-            .refresh_tokens
-            .insert(fingerprint(&token), entry);
         response.insert("refresh_token".to_owned(), token.into());
+        // However often it is renewed, it does not outlive the authorization.
+        let left = (grant.granted + grant.client.authorization_lifetime).saturating_sub(now);
         response.insert(
             "refresh_token_expires_in".to_owned(),
-            grant.client.refresh_token_lifetime.into(),
+            grant.client.refresh_token_lifetime.min(left).into(),
         );
     }
     response
+}
+
+/// A new refresh token, remembered as the grant's.
+///
+/// One of a client that does not authenticate is bound to the key of the request (RFC 9449 §5).
+fn new_refresh_token(
+    provider: &Provider,
+    grant_id: &str,
+    grant: &Grant,
+    jkt: Option<&str>,
+    now: u64,
+) -> String {
+    let token = refresh_token();
+    let entry = RefreshToken {
+        grant: grant_id.to_owned(),
+        issued: now,
+        is_used: false,
+        jkt: jkt.filter(|_| grant.client.is_public()).map(str::to_owned),
+    };
+    let mut store = provider.store();
+    store.refresh_tokens.insert(fingerprint(&token), entry);
+    token
 }
 
 /// The key under which a refresh token is remembered.
@@ -162,7 +210,7 @@ fn id_token_claims(
     if let Some(nonce) = &grant.nonce {
         claims.insert("nonce".to_owned(), nonce.as_str().into());
     }
-    if client.frontchannel_logout_session_required {
+    if client.has_sid() {
         claims.insert("sid".to_owned(), grant.sid.as_str().into());
     }
     if let Some(person) = person {
@@ -190,6 +238,7 @@ fn access_token(
     grant: &Grant,
     sub: &str,
     representation: &Representation,
+    jkt: Option<&str>,
     now: u64,
 ) -> String {
     let client = &grant.client;
@@ -213,6 +262,9 @@ fn access_token(
         ("jti", jti.as_str().into()),
     ]);
     add_pid(&mut claims, grant, &grant.login.pid);
+    if let Some(jkt) = jkt {
+        claims.insert("cnf".to_owned(), json!({ "jkt": jkt }));
+    }
     match grant.resource.as_slice() {
         [] => {}
         [resource] => drop(claims.insert("aud".to_owned(), resource.as_str().into())),

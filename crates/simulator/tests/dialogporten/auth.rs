@@ -359,7 +359,7 @@ async fn a_browser_can_tell_an_expired_token_from_one_of_an_unknown_issuer_where
         assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
         assert_eq!(
             answer.header("access-control-expose-headers"),
-            Some("WWW-Authenticate, ETag, Retry-After")
+            Some("WWW-Authenticate, DPoP-Nonce, ETag, Retry-After")
         );
         let challenge = answer.header("www-authenticate").expect("a challenge");
         assert_eq!(

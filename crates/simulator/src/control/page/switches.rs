@@ -7,6 +7,7 @@ use crate::cors::Endpoint;
 use crate::faults::{Fault, MAX_TIMES};
 use crate::locale::Locale;
 use crate::options::RarProfile;
+use crate::switches::Switch;
 
 pub(super) fn faults(state: Shown<'_>, locale: Locale) -> Markup {
     let armed = state.faults.armed();
@@ -91,6 +92,18 @@ pub(super) fn behaviour(state: Shown<'_>, locale: Locale) -> Markup {
                     ))
                     a href="https://github.com/Altinn/dialogporten/issues/3982" { "Altinn/dialogporten#3982" }
                     "."
+                }
+                button.secondary type="submit" { (locale.pick("Lagre", "Save")) }
+            }
+            form method="post" action="/actions/switches" {
+                fieldset {
+                    legend { (locale.pick("Det kildene er uenige om eller tier om", "What the sources disagree or are silent about")) }
+                    div.checks { @for switch in Switch::ALL {
+                        label.check {
+                            input type="checkbox" name=(switch.name()) value="true" checked[state.switches.is_on(switch)];
+                            span { (locale.pick(switch.norwegian(), switch.sentence())) " " code { (switch.name()) } }
+                        }
+                    } }
                 }
                 button.secondary type="submit" { (locale.pick("Lagre", "Save")) }
             }

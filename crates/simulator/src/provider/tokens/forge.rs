@@ -138,6 +138,36 @@ fn spoil_claims(
     }
 }
 
+/// What can be wrong with an id_token only beside the one before it.
+pub(super) fn spoil_renewed(
+    state: &State,
+    provider: &Provider,
+    grant: &Grant,
+    claims: &mut Map<String, Value>,
+) {
+    let mut set = |fault, name: &str, value: Value| {
+        if state.faults.take(fault) {
+            claims.insert(name.to_owned(), value);
+        }
+    };
+    set(Fault::RenewalOtherSub, "sub", random::token::<32>().into());
+    set(
+        Fault::RenewalOtherNonce,
+        "nonce",
+        random::token::<32>().into(),
+    );
+    set(
+        Fault::RenewalLowerAcr,
+        "acr",
+        grant.login.acr.below(provider.name()).into(),
+    );
+    set(
+        Fault::RenewalOtherAuthTime,
+        "auth_time",
+        grant.login.auth_time.saturating_sub(HOUR).into(),
+    );
+}
+
 fn sign(
     key: &SigningKey,
     mut header: Map<String, Value>,

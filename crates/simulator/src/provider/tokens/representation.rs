@@ -16,7 +16,7 @@ pub(crate) struct Representation {
 }
 
 impl Representation {
-    pub(super) fn of(state: &State, grant: &Grant) -> Self {
+    pub(super) fn of(state: &State, grant: &Grant, is_renewal: bool) -> Self {
         let Some(granted) = &grant.authorization_details else {
             return Self {
                 in_response: None,
@@ -54,6 +54,12 @@ impl Representation {
         {
             rename(&mut other);
             parties.push(other);
+        }
+        if is_renewal
+            && let Some(organisation) = organisation(&mut details)
+            && take(Fault::RenewalOtherOrganisation)
+        {
+            rename(organisation);
         }
         let mut in_id_token = details.clone();
         if let Some(organisation) = organisation(&mut in_id_token)
