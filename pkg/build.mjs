@@ -39,6 +39,7 @@ const CHARACTERS = Array.from({ length: 256 }, (_, byte) => {
 rmSync(at('dist'), { recursive: true, force: true })
 mkdirSync(at('dist/wasm'), { recursive: true })
 execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')], { stdio: 'inherit' })
+copyFileSync(at('src/edge/logout.html'), at('dist/logout.html'))
 for (const name of ['login', 'verify']) {
   copyFileSync(at(`wasm/portvakt_${name}.js`), at(`dist/wasm/portvakt_${name}.js`))
   copyFileSync(at(`wasm/portvakt_${name}_bg.wasm`), at(`dist/wasm/portvakt_${name}_bg.wasm`))

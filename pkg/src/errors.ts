@@ -99,9 +99,28 @@ const driverErrors = {
   misuse_no_keys: ['There are no keys: give a key set, or call hydrate() first.', 'Portvakt, verifySync'],
   misuse_module_missing: ['The compiled module was not provided.', 'Portvakt, slim'],
   misuse_fetch_origin: ['The access token is not sent to an origin that is not listed.', 'RFC 9700 §4.9'],
+  misuse_logout_issuer: [
+    'The option issuer must be a preset, or an issuer with TLS, or one on this machine.',
+    'OIDC Discovery §3',
+  ],
+  misuse_frame_ancestors: [
+    "The option frameAncestors must name the origins of the provider's login pages, which only presets of prod and test tell.",
+    'OIDC Front-Channel Logout §2',
+  ],
+  misuse_logout_store: ['The option store must have the members revoke, isRevoked and useOnce.', 'Portvakt, edge'],
+  misuse_logout_limits: ['A number among the options is not whole, or out of its range.', 'Portvakt, edge'],
+  misuse_back_channel: [
+    'The option backChannel must name clients, and has otherwise what a verifier could have.',
+    'OIDC Back-Channel Logout §2.6 (3)',
+  ],
   misuse_signed_out: ['Nobody is signed in.', 'RFC 6750 §2'],
   token_access_expired: ['The access token has expired; the person has to sign in again.', 'RFC 6750 §3.1'],
   request_token_missing: ['The request has no bearer token.', 'RFC 6750 §2.1'],
+  request_logout_malformed: [
+    'The request is not a form with one logout_token.',
+    'OIDC Back-Channel Logout §2.5',
+  ],
+  token_replayed: ['The logout token was used before.', 'OIDC Back-Channel Logout §2.6 (7)'],
   request_authorization_malformed: [
     'The Authorization header is not one bearer token.',
     'RFC 6750 §2.1',

@@ -46,11 +46,16 @@ export async function exchange(
   }
 }
 
-/** Piece by piece, so that a body that is too large is given up before it fills the memory. */
-async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
+/**
+ * Reads the body of a response, or of a request, piece by piece, so that one that is too large is given up before it
+ * fills the memory.
+ *
+ * Throws `transport_too_large`.
+ */
+export async function readBody(message: Pick<Body, 'body'>, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
-  const reader = response.body?.getReader()
+  const reader = message.body?.getReader()
   while (reader) {
     const { done, value } = await reader.read()
     if (done) break

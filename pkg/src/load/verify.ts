@@ -13,6 +13,7 @@ import {
   verify_access_token,
   verify_dialog_token,
   verify_id_token,
+  verify_logout_token,
 } from '../wasm/portvakt_verify.js'
 
 /** The verifying module's face, loaded in one way. */
@@ -32,11 +33,20 @@ const glue: VerifyGlue = {
   verify_access_token,
   verify_dialog_token,
   verify_id_token,
+  verify_logout_token,
+}
+
+let shared: Core<VerifyGlue> | undefined
+
+/** The one instance of the verifying module, which all entries that are used share: a trap is then known to all. */
+export function verifyCore(compile: Compile): Core<VerifyGlue> {
+  shared ??= new Core(glue, compile)
+  return shared
 }
 
 /** Binds the verifying module to one way of loading it. */
 export function verify(compile: Compile): Verify {
-  const core = new Core(glue, compile)
+  const core = verifyCore(compile)
   return {
     createVerifier: verifierOf(core),
     verifyIdToken: idTokenVerifierOf(core),

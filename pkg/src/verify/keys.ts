@@ -181,6 +181,19 @@ export class KeyStore {
   }
 }
 
+/** Judges with the keys of the store, and once more with new ones if a key is asked for that is not among them. */
+export async function judgedWith<T>(keys: KeyStore, judge: (jwks: string) => T): Promise<T> {
+  const jwks = await keys.current()
+  try {
+    return judge(jwks)
+  } catch (error) {
+    if (!(error instanceof PortvaktError) || error.code !== 'token_key_unknown') throw error
+    const replaced = await keys.replaced()
+    if (replaced === undefined) throw error
+    return judge(replaced)
+  }
+}
+
 /** The issuer is down, or answers with something else than keys: what was known of it stays true for a while. */
 function isOutage(error: unknown): boolean {
   return error instanceof PortvaktError && (error.fault === 'transport' || error.fault === 'misbehaved' || error.fault === 'token')

@@ -1,12 +1,12 @@
 import type { JsonWebKeySet } from '../claims.js'
 import type { Core } from '../core.js'
-import { PortvaktError, driverError } from '../errors.js'
+import { driverError } from '../errors.js'
 import { refuseUnknown } from '../options.js'
 import { type Preset, type Service, metadataUrl } from '../presets.js'
 import type { Fetch } from '../transport.js'
 import { bearerToken } from './bearer.js'
 import type { VerifyGlue } from './glue.js'
-import { type KeyReader, KeyStore } from './keys.js'
+import { type KeyReader, KeyStore, judgedWith } from './keys.js'
 import type { CreateVerifier, ExportedKeys, RequestLike } from './types.js'
 
 /** Binds `createVerifier` to one way of loading the module. */
@@ -84,15 +84,7 @@ class TokenVerifier {
 
   async verify(token: string, requirements?: object): Promise<unknown> {
     if (typeof this.#keys === 'string') return this.#judge(token, this.#keys, requirements)
-    const jwks = await this.#keys.current()
-    try {
-      return this.#judge(token, jwks, requirements)
-    } catch (error) {
-      if (!(error instanceof PortvaktError) || error.code !== 'token_key_unknown') throw error
-      const replaced = await this.#keys.replaced()
-      if (replaced === undefined) throw error
-      return this.#judge(token, replaced, requirements)
-    }
+    return judgedWith(this.#keys, (jwks) => this.#judge(token, jwks, requirements))
   }
 
   async verifyRequest(request: RequestLike, requirements?: object): Promise<unknown> {

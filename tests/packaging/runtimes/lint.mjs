@@ -13,7 +13,7 @@ export async function run(project, tarball) {
   const lint = messages.map((message) => formatMessage(message, manifest))
 
   const { problems } = await checkPackage(createPackageFromTarballData(readFileSync(tarball)), {
-    excludeEntrypoints: ['./login.wasm', './verify.wasm'],
+    excludeEntrypoints: ['./logout.html', './login.wasm', './verify.wasm'],
   })
   // The package is made of ES modules: `require` of an older Node is told so by Node itself, and resolution by
   // file names alone, without `exports`, is that of tools from before 2020.
@@ -32,7 +32,7 @@ function* invariants({ dependencies, sideEffects, exports }) {
   yield check('no runtime dependency', dependencies === undefined)
   yield check('no side effects', sideEffects === false)
   const conditions = ['workerd', 'edge-light', 'deno', 'bun', 'node', 'browser', 'default']
-  for (const entry of ['.', './verify']) {
+  for (const entry of ['.', './verify', './edge']) {
     const found = exports[entry]
     yield check(`${entry} has every condition`, Object.keys(found).join() === conditions.join())
     yield check(`${entry} has its types first`, Object.values(found).every((target) => Object.keys(target)[0] === 'types'))

@@ -39,12 +39,7 @@ impl<'a> LogoutTokenExpectation<'a> {
         }
     }
 
-    /// Checks what can be wrong with an expectation whatever token comes.
-    ///
-    /// # Errors
-    /// `misuse_client_id` (no client, or one that cannot be), `misuse_algorithms`,
-    /// `misuse_clock_tolerance`.
-    pub fn check(&self) -> Result<(), ApiMisuse> {
+    pub(super) fn check(&self) -> Result<(), ApiMisuse> {
         if self.client_ids.is_empty() {
             return Err(ApiMisuse::ClientId);
         }

@@ -1,6 +1,7 @@
 //! Judging a logout token, for the endpoint that providers tell of logouts.
 
 use portvakt_digdir::verify;
+use portvakt_jose::{Jwks, UnixTime};
 use portvakt_oidc::{
     Issuer, LogoutToken, LogoutTokenError, LogoutTokenExpectation, LogoutTokenRefusal,
 };
@@ -21,20 +22,9 @@ pub fn verify_logout_token(
 ) -> Result<JsValue, JsValue> {
     let options = read::<LogoutTokenOptions>(options)?;
     let jwks = verify::parse_jwks(None, jwks.as_bytes()).map_err(Failure::from)?;
-    let now = time(now)?;
-    let token = options.with_expectation(|expected| {
-        portvakt_oidc::verify_logout_token(token, &jwks, expected, now)
-    })?;
+    let token = options.judge(token, &jwks, time(now)?)?;
     let order = LogoutOrder::of(&token).map_err(Failure::from)?;
     Ok(write(&order)?)
-}
-
-/// Checks what every logout token will be compared with, so that a mistake is found before the first one comes.
-#[wasm_bindgen]
-pub fn check_logout_token_policy(options: JsValue) -> Result<(), JsValue> {
-    let options = read::<LogoutTokenOptions>(options)?;
-    options.with_expectation(|expected| Ok(expected.check()?))?;
-    Ok(())
 }
 
 /// What a logout token must say, as the driver hands it over.
@@ -48,10 +38,7 @@ struct LogoutTokenOptions {
 }
 
 impl LogoutTokenOptions {
-    fn with_expectation<T>(
-        &self,
-        work: impl FnOnce(&LogoutTokenExpectation<'_>) -> Result<T, LogoutTokenRefusal>,
-    ) -> Result<T, Failure> {
+    fn judge(&self, token: &str, jwks: &Jwks, now: UnixTime) -> Result<LogoutToken, Failure> {
         let issuer = Issuer::parse(&self.issuer).map_err(portvakt_oidc::Error::from)?;
         let client_ids: Vec<_> = self.client_ids.iter().map(String::as_str).collect();
         let mut expected = LogoutTokenExpectation::new(&issuer, &client_ids);
@@ -62,7 +49,8 @@ impl LogoutTokenOptions {
         if let Some(seconds) = self.clock_tolerance_seconds {
             expected.clock_tolerance_seconds = seconds;
         }
-        Ok(work(&expected)?)
+        let token = portvakt_oidc::verify_logout_token(token, jwks, &expected, now)?;
+        Ok(token)
     }
 }
 

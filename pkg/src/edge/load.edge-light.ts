@@ -1,0 +1,5 @@
+import { verifyCore } from '../load/verify.js'
+import module from '../wasm/portvakt_verify_bg.wasm?module'
+
+/** The verifying module, compiled by the platform. */
+export const core = /* @__PURE__ */ verifyCore(() => module)
