@@ -21,6 +21,8 @@ use portvakt_oidc::{
 mod boundary;
 #[path = "../../crates/leptos/src/error/browser.rs"]
 mod browser;
+#[path = "../../crates/demo/src/config/error.rs"]
+mod demo;
 
 /// Set to write the file.
 const WRITE: &str = "PORTVAKT_WRITE_DOCS";
@@ -131,6 +133,11 @@ fn sections() -> Vec<Section> {
             title: "Dialogporten",
             advice: "What the end-user API says, told apart.",
             rows: rows!(DialogportenError),
+        },
+        Section {
+            title: "The demo",
+            advice: "Of the demo alone: it asks its server where the services are. `cargo xtask demo` is that server.",
+            rows: rows!(demo::ConfigError),
         },
         Section {
             title: "Keys that are passed over",

@@ -1,9 +1,13 @@
 //! What the page is told about its surroundings: `GET /config.json`.
 
+mod error;
+
 use portvakt_jose::json::{self, Value};
 use portvakt_leptos::browser;
 use portvakt_oidc::http::{HttpRequest, TransportError};
 use portvakt_oidc::url::Url;
+
+pub(crate) use error::ConfigError;
 
 /// Where the services are, and as whom the page is registered with them.
 #[derive(Clone, Debug)]
@@ -25,21 +29,6 @@ pub(crate) struct Provider {
     pub(crate) issuer: String,
     /// The `client_id` of this page.
     pub(crate) client_id: String,
-}
-
-portvakt_jose::errors! {
-    /// Why the page has no configuration that it could use.
-    pub(crate) enum ConfigError {
-        Unreachable => "config_unreachable",
-            "The configuration could not be fetched.",
-            "Portvakt demo, /config.json";
-        Missing => "config_missing",
-            "The server has no configuration for this page.",
-            "Portvakt demo, /config.json";
-        Malformed => "config_malformed",
-            "The configuration is not the JSON that it should be.",
-            "Portvakt demo, /config.json";
-    }
 }
 
 impl Config {

@@ -3,6 +3,7 @@
 use portvakt_jose::UnixTime;
 use web_sys::Storage;
 
+use super::vault::TAB_SECRET;
 use crate::BrowserError;
 
 /// How many entries one tab keeps.
@@ -33,13 +34,9 @@ impl TabStore {
     /// # Errors
     /// `browser_storage_unavailable`: the browser's settings forbid storage.
     pub fn open() -> Result<Self, BrowserError> {
-        let storage = web_sys::window()
-            .ok_or(BrowserError::WindowUnavailable)?
-            .session_storage()
-            .ok()
-            .flatten()
-            .ok_or(BrowserError::StorageUnavailable)?;
-        Ok(Self { storage })
+        Ok(Self {
+            storage: super::session_storage()?,
+        })
     }
 
     /// Keeps `value` under `name`, which begins with `portvakt.`, until it is taken or `expires_at` has come.
@@ -101,7 +98,7 @@ impl TabStore {
         let length = self.storage.length().unwrap_or(0);
         (0..length)
             .filter_map(|index| self.storage.key(index).ok().flatten())
-            .filter(|key| key.starts_with(PREFIX))
+            .filter(|key| key.starts_with(PREFIX) && !key.starts_with(TAB_SECRET))
             .collect()
     }
 

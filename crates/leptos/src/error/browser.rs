@@ -31,6 +31,9 @@ portvakt_jose::errors! {
         EntropyUnavailable => "browser_entropy_unavailable",
             "The browser gave no random bytes.",
             "Web Cryptography API §10.1.1";
+        CryptoUnavailable => "browser_crypto_unavailable",
+            "The browser does not let this page use its cryptography.",
+            "Web Cryptography API §14.3";
         NavigationRefused => "browser_navigation_refused",
             "The browser refused to change its address.",
             "HTML Standard §7.4";

@@ -2,6 +2,8 @@
 
 #![cfg(target_arch = "wasm32")]
 
+mod vault;
+
 use portvakt_jose::UnixTime;
 use portvakt_leptos::browser::{self, MAX_ENTRIES, MAX_ENTRY_BYTES, TabStore};
 use portvakt_oidc::{HttpRequest, TransportError, Url};
@@ -57,6 +59,21 @@ fn expired_entries_are_swept_and_others_stay() {
             .expect("readable")
             .as_deref(),
         Some("theirs")
+    );
+}
+
+#[wasm_bindgen_test]
+fn the_secret_of_a_tab_is_no_entry_to_be_swept() {
+    let store = empty_store();
+    let name = "portvakt.tab.https://issuer.example client";
+    session_storage().set_item(name, "secret").expect("room");
+    store.put("portvakt.a", "a", later(60), NOW).expect("room");
+    assert_eq!(
+        session_storage()
+            .get_item(name)
+            .expect("readable")
+            .as_deref(),
+        Some("secret")
     );
 }
 

@@ -1,0 +1,226 @@
+//! Where sessions lie, and what tabs say to each other.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use portvakt_jose::UnixTime;
+use portvakt_leptos::browser::{Found, Kept, Lock, Message, ProofKey, Tabs, Vault, Version};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::session_storage;
+
+const ISSUER: &str = "https://issuer.example";
+const NOW: UnixTime = UnixTime::new(1_790_000_000);
+const SESSION: &str = "{\"access_token\":\"secret\"}";
+
+#[wasm_bindgen_test]
+async fn a_session_is_found_again_by_its_own_tab() {
+    let vault = empty_vault("found-again").await;
+    let kept = kept();
+    vault.begin(&kept).await.expect("room");
+    let found = found(&vault).await.expect("the session");
+    assert_eq!(found.version, kept.version);
+    assert_eq!(found.session, SESSION);
+    assert_eq!(found.last_activity, NOW);
+    assert!(found.proof_key.is_none());
+}
+
+#[wasm_bindgen_test]
+async fn a_key_that_is_kept_signs_as_before_and_cannot_be_read() {
+    let vault = empty_vault("proof-key").await;
+    let key = ProofKey::generate().await.expect("a key");
+    assert!(key.public_jwk().contains("\"P-256\""));
+    assert!(!key.public_jwk().contains("\"d\""));
+    let mut kept = kept();
+    kept.proof_key = Some(key.clone());
+    vault.begin(&kept).await.expect("room");
+    let again = found(&vault)
+        .await
+        .and_then(|kept| kept.proof_key)
+        .expect("the key");
+    assert_eq!(again.public_jwk(), key.public_jwk());
+    assert_eq!(again.sign(b"message").await.expect("a signature").len(), 64);
+}
+
+#[wasm_bindgen_test]
+async fn a_tab_without_the_secret_cannot_open_the_session() {
+    let vault = empty_vault("closed").await;
+    let kept = kept();
+    vault.begin(&kept).await.expect("room");
+    let secret = vault.share_secret().expect("a secret");
+    assert!(!vault.adopt_secret("too short"));
+    session_storage().clear().expect("clearable");
+    assert!(
+        matches!(vault.find().await, Ok(Found::Closed { version, .. }) if version == kept.version)
+    );
+    // Another tab's secret of another session does not open it either.
+    assert!(vault.adopt_secret(&"A".repeat(43)));
+    assert!(matches!(vault.find().await, Ok(Found::Closed { .. })));
+    assert!(vault.adopt_secret(&secret));
+    assert_eq!(found(&vault).await.expect("the session").session, SESSION);
+}
+
+#[wasm_bindgen_test]
+async fn neither_store_holds_the_session_in_the_clear() {
+    let vault = empty_vault("sealed").await;
+    vault.begin(&kept()).await.expect("room");
+    let storage = session_storage();
+    for index in 0..storage.length().expect("a length") {
+        let key = storage.key(index).expect("readable").expect("there");
+        let value = storage.get_item(&key).expect("readable").expect("there");
+        assert!(!value.contains("secret"), "{key}");
+    }
+    assert_eq!(format!("{:?}", kept()).find("secret"), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_renewal_replaces_what_was_read_and_nothing_else() {
+    let vault = empty_vault("renewal").await;
+    let first = kept();
+    vault.begin(&first).await.expect("room");
+    let mut second = first.clone();
+    second.version.epoch += 1;
+    second.session = "renewed".to_owned();
+    assert_eq!(vault.renew(&first.version, &second).await, Ok(true));
+    // The same renewal from a tab that was slower.
+    let mut late = second.clone();
+    late.session = "late".to_owned();
+    assert_eq!(vault.renew(&first.version, &late).await, Ok(false));
+    assert_eq!(found(&vault).await.expect("the session").session, "renewed");
+    // And one that comes home after the person signed out.
+    assert_eq!(vault.forget(&first.version.id).await, Ok(true));
+    assert_eq!(vault.renew(&second.version, &late).await, Ok(false));
+    assert!(matches!(vault.find().await, Ok(Found::Nothing)));
+}
+
+#[wasm_bindgen_test]
+async fn forgetting_one_session_leaves_the_next_one_alone() {
+    let vault = empty_vault("next").await;
+    let (first, second) = (kept(), kept());
+    vault.begin(&first).await.expect("room");
+    vault.begin(&second).await.expect("room");
+    assert_eq!(vault.forget(&first.version.id).await, Ok(false));
+    assert_eq!(
+        found(&vault).await.expect("the session").version,
+        second.version
+    );
+}
+
+#[wasm_bindgen_test]
+async fn activity_is_noted_for_the_session_that_it_belongs_to() {
+    let vault = empty_vault("activity").await;
+    let kept = kept();
+    vault.begin(&kept).await.expect("room");
+    let later = NOW.saturating_add(60);
+    assert_eq!(vault.note_activity("another", later).await, Ok(false));
+    assert_eq!(vault.note_activity(&kept.version.id, later).await, Ok(true));
+    let found = found(&vault).await.expect("the session");
+    assert_eq!(found.last_activity, later);
+    assert_eq!(found.version, kept.version);
+}
+
+#[wasm_bindgen_test]
+async fn clients_have_records_of_their_own() {
+    let (one, other) = (empty_vault("one").await, empty_vault("other").await);
+    one.begin(&kept()).await.expect("room");
+    assert!(matches!(other.find().await, Ok(Found::Nothing)));
+    other.begin(&kept()).await.expect("room");
+    one.clear().await.expect("clearable");
+    assert!(matches!(one.find().await, Ok(Found::Nothing)));
+    assert!(found(&other).await.is_some());
+}
+
+#[wasm_bindgen_test]
+async fn tabs_hear_each_other_and_not_themselves() {
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let note = |heard: &Rc<RefCell<Vec<Message>>>| {
+        let heard = heard.clone();
+        move |message| heard.borrow_mut().push(message)
+    };
+    let own = Rc::new(RefCell::new(Vec::new()));
+    let first = Tabs::join(ISSUER, "tabs", note(&own)).expect("channels");
+    let second = Tabs::join(ISSUER, "tabs", note(&heard)).expect("channels");
+    let _others = Tabs::join(ISSUER, "others", |_| panic!("told of another client"));
+    first.tell_changed(None);
+    first.tell_changed(Some("session_idle"));
+    first.tell_active(NOW);
+    // An answer that nobody waits for, to give the channel time.
+    assert_eq!(second.ask_secret("unknown").await, None);
+    assert_eq!(
+        *heard.borrow(),
+        [
+            Message::Changed(None),
+            Message::Changed(Some("session_idle".to_owned())),
+            Message::Active(NOW)
+        ]
+    );
+    assert_eq!(*own.borrow(), [Message::Asked("unknown".to_owned())]);
+}
+
+#[wasm_bindgen_test]
+async fn a_new_tab_is_given_the_secret_of_the_session_that_it_asked_for() {
+    let knowing = Rc::new(RefCell::new(None::<Tabs>));
+    let tab = Tabs::join(ISSUER, "asking", {
+        let knowing = knowing.clone();
+        move |message| {
+            if let (Message::Asked(id), Some(tabs)) = (message, &*knowing.borrow()) {
+                tabs.tell_secret("another", "wrong");
+                tabs.tell_secret(&id, "right");
+            }
+        }
+    });
+    knowing.replace(tab);
+    let new = Tabs::join(ISSUER, "asking", |_| {}).expect("channels");
+    assert_eq!(new.ask_secret("this").await.as_deref(), Some("right"));
+}
+
+#[wasm_bindgen_test]
+async fn a_lock_is_held_by_one_at_a_time() {
+    let first = Lock::acquire("portvakt.test").await;
+    let order = Rc::new(RefCell::new(Vec::new()));
+    let second = {
+        let order = order.clone();
+        async move {
+            let _lock = Lock::acquire("portvakt.test").await;
+            order.borrow_mut().push("second");
+        }
+    };
+    let release = {
+        let order = order.clone();
+        async move {
+            // A lock of another name is not waited for.
+            drop(Lock::acquire("portvakt.other").await);
+            order.borrow_mut().push("first");
+            drop(first);
+        }
+    };
+    wasm_bindgen_futures::spawn_local(release);
+    second.await;
+    assert_eq!(*order.borrow(), ["first", "second"]);
+}
+
+fn kept() -> Kept {
+    Kept {
+        version: new_version(),
+        session: SESSION.to_owned(),
+        proof_key: None,
+        last_activity: NOW,
+    }
+}
+
+fn new_version() -> Version {
+    Vault::new_version().expect("random bytes")
+}
+
+async fn empty_vault(client_id: &str) -> Vault {
+    let vault = Vault::open(ISSUER, client_id).await.expect("a database");
+    vault.clear().await.expect("clearable");
+    vault
+}
+
+async fn found(vault: &Vault) -> Option<Kept> {
+    match vault.find().await {
+        Ok(Found::Session(kept)) => Some(*kept),
+        _ => None,
+    }
+}
