@@ -47,6 +47,7 @@ pub(crate) fn router(state: &Shared) -> Router {
         .route("/resources/{id}", delete(api::remove_resource))
         .route("/sessions", get(api::sessions).delete(api::end_sessions))
         .route("/sessions/age", post(api::age_sessions))
+        .route("/logouts", get(api::logouts))
         .route("/events", get(api::events))
         .route("/reset", post(api::reset))
         .fallback(api::not_found)

@@ -38,6 +38,10 @@ pub enum Place {
     Revocation,
     /// The redirect after signing out.
     LogoutResponse,
+    /// The frames of other applications when a person signs out.
+    FrontchannelLogout,
+    /// The token that is posted to applications when a person signs out.
+    LogoutToken,
     /// Dialogporten's end-user API.
     Dialogporten,
 }
@@ -59,6 +63,8 @@ impl Place {
             Self::Par => "PAR",
             Self::Revocation => "revocation",
             Self::LogoutResponse => "logout response",
+            Self::FrontchannelLogout => "front-channel logout",
+            Self::LogoutToken => "logout token",
             Self::Dialogporten => "Dialogporten",
         }
     }
@@ -185,6 +191,28 @@ faults! {
 
     LogoutStateNotReturned => "logout_state_not_returned", LogoutResponse, "The state is left out of the redirect after signing out.";
     LogoutStateAltered => "logout_state_altered", LogoutResponse, "The state after signing out is not the one that was sent.";
+
+    FrontchannelNotCalled => "frontchannel_not_called", FrontchannelLogout, "An application is not called, although it is registered for it.";
+    FrontchannelWrongIss => "frontchannel_wrong_iss", FrontchannelLogout, "The iss is that of another issuer.";
+    FrontchannelMissingIss => "frontchannel_missing_iss", FrontchannelLogout, "The iss is left out.";
+    FrontchannelMissingSid => "frontchannel_missing_sid", FrontchannelLogout, "The sid is left out.";
+    FrontchannelUnknownSid => "frontchannel_unknown_sid", FrontchannelLogout, "The sid is that of no session.";
+    FrontchannelRepeatedSid => "frontchannel_repeated_sid", FrontchannelLogout, "The sid is there twice, with two values.";
+
+    LogoutTokenNotPosted => "logout_token_not_posted", LogoutToken, "An application gets no logout token, although it is registered for it.";
+    LogoutTokenReplayed => "logout_token_replayed", LogoutToken, "The logout token is posted a second time.";
+    LogoutTokenWrongIss => "logout_token_wrong_iss", LogoutToken, "The logout token is issued in the name of another issuer.";
+    LogoutTokenWrongAud => "logout_token_wrong_aud", LogoutToken, "The logout token is meant for another client.";
+    LogoutTokenOldIat => "logout_token_old_iat", LogoutToken, "The logout token was issued an hour ago and is still valid.";
+    LogoutTokenExpired => "logout_token_expired", LogoutToken, "The logout token expired an hour ago.";
+    LogoutTokenMissingJti => "logout_token_missing_jti", LogoutToken, "The logout token has no jti.";
+    LogoutTokenMissingEvents => "logout_token_missing_events", LogoutToken, "The logout token has no events.";
+    LogoutTokenWrongEvent => "logout_token_wrong_event", LogoutToken, "The logout token is about another event than a logout.";
+    LogoutTokenWithNonce => "logout_token_with_nonce", LogoutToken, "The logout token has a nonce, as only an id_token has.";
+    LogoutTokenMissingSid => "logout_token_missing_sid", LogoutToken, "The logout token has neither sid nor sub.";
+    LogoutTokenUnknownSid => "logout_token_unknown_sid", LogoutToken, "The sid of the logout token is that of no session.";
+    LogoutTokenTypJwt => "logout_token_typ_jwt", LogoutToken, "The typ of the logout token is JWT.";
+    LogoutTokenBadSignature => "logout_token_bad_signature", LogoutToken, "The signature of the logout token is wrong.";
 
     DialogportenMaintenance => "dialogporten_maintenance", Dialogporten, "Dialogporten answers 503 with text/plain and Retry-After.";
     DialogportenBadGateway => "dialogporten_bad_gateway", Dialogporten, "Dialogporten answers 502 because a service behind it failed.";

@@ -9,6 +9,7 @@ use maud::{DOCTYPE, Markup, html};
 use crate::locale::Locale;
 
 const STYLE: &str = include_str!("../assets/pages.css");
+const LOGOUT_SCRIPT: &str = include_str!("../assets/logout.js");
 const SUBMIT_SCRIPT: &str = include_str!("../assets/submit.js");
 
 /// What a page may do beyond showing itself.
@@ -118,6 +119,10 @@ pub(crate) fn assets<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route(
             "/assets/submit.js",
             get(|| async { asset("text/javascript; charset=utf-8", SUBMIT_SCRIPT) }),
+        )
+        .route(
+            "/assets/logout.js",
+            get(|| async { asset("text/javascript; charset=utf-8", LOGOUT_SCRIPT) }),
         )
         .route(
             "/assets/icon.svg",

@@ -10,6 +10,7 @@ mod endpoints;
 mod error;
 mod interaction;
 mod logout;
+mod logout_token;
 mod pages;
 mod params;
 mod rar;

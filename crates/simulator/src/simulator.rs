@@ -19,6 +19,7 @@ use crate::clients::{Client, ClientError};
 use crate::clock::Clock;
 use crate::events::{Event, Note};
 use crate::faults::Fault;
+use crate::logouts::{self, LogoutPost};
 use crate::lost;
 use crate::options::{Options, RarProfile};
 use crate::origins::{Origin, Origins, Target};
@@ -90,6 +91,13 @@ impl Simulator {
         http::Response::from_parts(parts, body)
     }
 
+    /// The posts of logout tokens that wait, each given once; while the simulator is served, it sends them
+    /// itself.
+    #[must_use]
+    pub fn take_posts(&self) -> Vec<LogoutPost> {
+        self.state.logouts.hand_over()
+    }
+
     /// Listens on the six ports of 127.0.0.1 and answers until `stop` is ready.
     ///
     /// `ready` is called once, when all ports are open.
@@ -126,6 +134,14 @@ impl Simulator {
                 }
             });
         }
+        let mut stopping_too = stopped.clone();
+        let state = self.state.clone();
+        servers.spawn(async move {
+            tokio::select! {
+                _ = stopping_too.wait_for(|&stop| stop) => {}
+                () = logouts::deliver(state) => {}
+            }
+        });
         ready();
         stop.await;
         let _ = stopping.send(true);

@@ -12,6 +12,7 @@ use crate::dpop::Dpop;
 use crate::events::Events;
 use crate::faults::Faults;
 use crate::keys::{Algorithm, KeyRing, NotSigned};
+use crate::logouts::Logouts;
 use crate::options::{Options, RarProfile};
 use crate::origins::{Origin, Origins};
 use crate::provider::Provider;
@@ -35,6 +36,7 @@ pub(crate) struct State {
     pub(crate) dpop: Dpop,
     pub(crate) clients: Clients,
     pub(crate) events: Events,
+    pub(crate) logouts: Logouts,
     pub(crate) ansattporten: Provider,
     pub(crate) idporten: Provider,
     /// The keys of dialog tokens: one that signs, one in reserve.
@@ -75,6 +77,7 @@ impl State {
             dpop: Dpop::new(),
             clients: Clients::default(),
             events: Events::default(),
+            logouts: Logouts::default(),
             ansattporten: provider(
                 ProviderName::Ansattporten,
                 options.ansattporten_algorithm,
@@ -104,6 +107,7 @@ impl State {
         self.clients.clear();
         self.register_initial_clients();
         self.events.clear();
+        self.logouts.clear();
         self.ansattporten.forget_everything();
         self.idporten.forget_everything();
         *self.world_mut() = self.initial.world.clone();

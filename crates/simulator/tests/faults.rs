@@ -508,6 +508,124 @@ fn every_fault_of_the_providers_is_tested_here() {
 }
 
 #[test]
+fn faults_of_front_channel_logout() {
+    let parameters = |fault: Option<Fault>| {
+        let simulator = simulator();
+        let mut client = app();
+        client.frontchannel_logout_uri = Some("http://localhost:8080/logout".to_owned());
+        client.frontchannel_logout_session_required = true;
+        simulator.register(client).unwrap();
+        let mut visitor = Visitor::new(&simulator);
+        let url = Authorize::at(Ansattporten).url(&simulator);
+        run(visitor.sign_in(&url, &SignIn::person(KARI))).unwrap();
+        if let Some(fault) = fault {
+            simulator.arm(fault, 1);
+        }
+        let Arrival::Page(page) = run(visitor.open("http://127.0.0.1:8102/logout")) else {
+            panic!()
+        };
+        assert!(simulator.armed().is_empty(), "{fault:?} was not used up");
+        let query = page.html.split_once("src=\"http://localhost:8080/logout?");
+        let query = query.map(|(_, rest)| rest.split('"').next().unwrap().replace("&amp;", "&"));
+        query.map(|query| Callback::parse(&format!("?{query}")))
+    };
+    let names = |fault: Fault| {
+        let callback = parameters(Some(fault)).unwrap();
+        callback.names().join(" ")
+    };
+    let good = parameters(None).unwrap();
+    assert_eq!(good.names(), ["iss", "sid"]);
+    assert_eq!(good.get("iss"), Some("http://127.0.0.1:8101"));
+    assert_eq!(good.get("sid").map(str::len), Some(43));
+
+    assert!(parameters(Some(Fault::FrontchannelNotCalled)).is_none());
+    let wrong = parameters(Some(Fault::FrontchannelWrongIss)).unwrap();
+    assert_eq!(wrong.get("iss"), Some("http://127.0.0.1:8101/other"));
+    assert_eq!(names(Fault::FrontchannelMissingIss), "sid");
+    assert_eq!(names(Fault::FrontchannelMissingSid), "iss");
+    assert_eq!(names(Fault::FrontchannelUnknownSid), "iss sid");
+    assert_eq!(names(Fault::FrontchannelRepeatedSid), "iss sid sid");
+}
+
+#[test]
+fn faults_of_logout_tokens() {
+    type TokenCase = (Fault, fn(&Value, &Value) -> bool);
+    let cases: &[TokenCase] = &[
+        (Fault::LogoutTokenWrongIss, |_, claims| {
+            claims["iss"] == "http://127.0.0.1:8101/other"
+        }),
+        (Fault::LogoutTokenWrongAud, |_, claims| {
+            claims["aud"] == "another-client"
+        }),
+        (Fault::LogoutTokenOldIat, |_, claims| {
+            claims["iat"] == NOW - 3_600 && claims["exp"] == NOW + 300
+        }),
+        (Fault::LogoutTokenExpired, |_, claims| {
+            claims["exp"] == NOW - 3_600
+        }),
+        (Fault::LogoutTokenMissingJti, |_, claims| {
+            claims.get("jti").is_none()
+        }),
+        (Fault::LogoutTokenMissingEvents, |_, claims| {
+            claims.get("events").is_none()
+        }),
+        (Fault::LogoutTokenWrongEvent, |_, claims| {
+            claims["events"]
+                .get("http://schemas.openid.net/event/backchannel-logout")
+                .is_none()
+        }),
+        (Fault::LogoutTokenWithNonce, |_, claims| {
+            claims["nonce"].is_string()
+        }),
+        (Fault::LogoutTokenMissingSid, |_, claims| {
+            claims.get("sid").is_none() && claims.get("sub").is_none()
+        }),
+        (Fault::LogoutTokenTypJwt, |header, _| header["typ"] == "JWT"),
+    ];
+    let (good, sid) = posted(None);
+    assert_eq!(good.len(), 1);
+    let (header, claims) = decoded(&good[0].0);
+    assert!(good[0].1 && claims["sid"] == sid);
+    for (fault, holds) in cases {
+        assert!(!holds(&header, &claims), "{fault} holds without the fault");
+        let (faulty, _) = posted(Some(*fault));
+        let (header, claims) = decoded(&faulty[0].0);
+        assert!(holds(&header, &claims), "{fault}: {claims}");
+        assert!(faulty[0].1, "{fault} is signed");
+    }
+    assert!(posted(Some(Fault::LogoutTokenNotPosted)).0.is_empty());
+    let (twice, _) = posted(Some(Fault::LogoutTokenReplayed));
+    assert!(twice.len() == 2 && twice[0] == twice[1]);
+    let (unknown, sid) = posted(Some(Fault::LogoutTokenUnknownSid));
+    assert_ne!(decoded(&unknown[0].0).1["sid"], sid);
+    assert!(!posted(Some(Fault::LogoutTokenBadSignature)).0[0].1);
+}
+
+/// The logout tokens that are posted while a fault is armed, whether each is signed, and the `sid`.
+fn posted(fault: Option<Fault>) -> (Vec<(String, bool)>, Value) {
+    let simulator = simulator();
+    let mut client = app();
+    client.backchannel_logout_uri = Some("http://localhost:8080/logout".to_owned());
+    simulator.register(client).unwrap();
+    let mut visitor = Visitor::new(&simulator);
+    let callback =
+        Authorize::at(Ansattporten).sign_in(&mut visitor, &simulator, &SignIn::person(KARI));
+    let tokens = redeem(&simulator, Ansattporten, callback.code()).json();
+    if let Some(fault) = fault {
+        simulator.arm(fault, 1);
+    }
+    run(visitor.open("http://127.0.0.1:8102/logout"));
+    assert!(simulator.armed().is_empty(), "{fault:?} was not used up");
+    let posts = simulator.take_posts();
+    let tokens_posted = posts.iter().map(|post| {
+        let token = post.body().strip_prefix("logout_token=").unwrap();
+        let header = decoded(token).0;
+        (token.to_owned(), is_signed(&simulator, &header, token))
+    });
+    (tokens_posted.collect(), id_token(&tokens).1["sid"].clone())
+}
+
+#[test]
 fn faults_of_a_renewal() {
     let cases: &[RenewalCase] = &[
         (Fault::RenewalServerError, |fault, _| {

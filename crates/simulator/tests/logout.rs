@@ -2,8 +2,8 @@
 
 use crate::support::*;
 use http::StatusCode;
-use portvakt_simulator::{Arrival, ProviderName, SignIn, Simulator, Visitor};
-use serde_json::Value;
+use portvakt_simulator::{Arrival, ProviderName, SignIn, Simulator, Switch, Visitor};
+use serde_json::{Value, json};
 
 use ProviderName::{Ansattporten, Idporten};
 
@@ -219,11 +219,139 @@ fn every_application_of_the_session_is_called_in_a_frame_with_its_own_sid() {
         page.html
             .contains(&format!("content=\"2;url={AFTER_LOGOUT}\""))
     );
+    // The script leads on after that time; the document itself would wait for every frame first.
+    assert!(page.html.contains("data-wait-seconds=\"2\""));
+    assert!(page.html.contains("<noscript><meta http-equiv=\"refresh\""));
+    let script = get(&simulator, "http://127.0.0.1:8104/assets/logout.js");
+    assert_eq!(script.status, StatusCode::OK);
+    let called = get(&simulator, &format!("{CONTROL}/api/logouts")).json();
+    let called: Vec<(&str, &str, &str)> = called
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|call| {
+            let text = |name: &str| call[name].as_str().unwrap();
+            (text("client_id"), text("channel"), text("outcome"))
+        })
+        .collect();
+    assert_eq!(
+        called,
+        [("second", "front", "framed"), ("first", "front", "framed")]
+    );
     let policy = header(&page.headers, "content-security-policy").unwrap();
     assert!(
         policy.contains("frame-src http://localhost:8080;")
             || policy.ends_with("frame-src http://localhost:8080"),
         "{policy}"
+    );
+}
+
+#[test]
+fn the_iss_of_a_frame_can_have_the_slash_of_the_documentation() {
+    let simulator = simulator();
+    let mut client = app();
+    client.frontchannel_logout_uri = Some("http://localhost:8080/logout?x=y".to_owned());
+    client.frontchannel_logout_session_required = true;
+    simulator.register(client).unwrap();
+    for (slash, iss) in [
+        (false, "iss=http%3A%2F%2F127.0.0.1%3A8103&amp;sid="),
+        (true, "iss=http%3A%2F%2F127.0.0.1%3A8103%2F&amp;sid="),
+    ] {
+        simulator.switch(Switch::LogoutIssWithSlash, slash);
+        let mut visitor = signed_in(&simulator).0;
+        let Arrival::Page(page) = run(visitor.open(&logout(&[]))) else {
+            panic!()
+        };
+        let frame = format!("src=\"http://localhost:8080/logout?x=y&amp;{iss}");
+        assert!(page.html.contains(&frame), "{}", page.html);
+    }
+}
+
+#[test]
+fn every_application_of_the_session_gets_one_logout_token_and_the_page_waits_for_none() {
+    for provider in ProviderName::ALL {
+        let simulator = simulator();
+        let [first, second] = ["first", "second"].map(|id| {
+            let mut client = app();
+            client.client_id = id.to_owned();
+            client.backchannel_logout_uri = Some(format!("http://localhost:8080/logout/{id}"));
+            simulator.register(client).unwrap();
+            id
+        });
+        let mut visitor = Visitor::new(&simulator);
+        let claims = [first, second].map(|id| {
+            let request = Authorize::at(provider).set("client_id", id);
+            let callback = request.sign_in(&mut visitor, &simulator, &SignIn::person(KARI));
+            let code = [("code", callback.code()), ("client_id", id)];
+            id_token(&redeem_with(&simulator, provider, &code).json()).1
+        });
+        let url = format!(
+            "{}/logout?client_id=first&post_logout_redirect_uri={}",
+            simulator.origins().login(provider),
+            "http%3A%2F%2Flocalhost%3A8080%2F"
+        );
+        assert!(matches!(run(visitor.open(&url)), Arrival::Left(url) if url == AFTER_LOGOUT));
+
+        let posts = simulator.take_posts();
+        let urls: Vec<&str> = posts.iter().map(|post| post.url()).collect();
+        assert_eq!(
+            urls,
+            [
+                "http://localhost:8080/logout/first",
+                "http://localhost:8080/logout/second"
+            ]
+        );
+        for (post, id_token) in posts.iter().zip(&claims) {
+            let token = post.body().strip_prefix("logout_token=").unwrap();
+            let (head, body) = decoded(token);
+            assert_eq!(keys(&head), ["alg", "kid", "typ", "x5c"]);
+            assert_eq!(head["typ"], "logout+jwt");
+            assert_eq!(
+                keys(&body),
+                ["aud", "events", "exp", "iat", "iss", "jti", "sid", "sub"]
+            );
+            for name in ["iss", "aud", "sid", "sub"] {
+                assert_eq!(body[name], id_token[name], "{provider} {name}");
+            }
+            assert_eq!(
+                (&body["iat"], &body["exp"]),
+                (&json!(NOW), &json!(NOW + 300))
+            );
+            let event = "http://schemas.openid.net/event/backchannel-logout";
+            assert_eq!(body["events"], json!({ event: {} }));
+            assert!(!format!("{post:?}").contains(token));
+        }
+        assert_ne!(claims[0]["sid"], claims[1]["sid"]);
+        assert!(simulator.take_posts().is_empty(), "each once");
+        let called = get(&simulator, &format!("{CONTROL}/api/logouts"));
+        assert_eq!(called.json()[0]["outcome"], "handed_over");
+        assert!(!called.text.contains("eyJ"));
+        let page = get(&simulator, &format!("{CONTROL}/")).text;
+        assert!(page.contains("data-client=\"second\""));
+    }
+}
+
+#[test]
+fn nobody_is_told_of_a_session_that_ends_by_itself() {
+    let simulator = simulator();
+    let mut client = app();
+    client.backchannel_logout_uri = Some("http://localhost:8080/logout".to_owned());
+    simulator.register(client).unwrap();
+    let mut visitor = signed_in(&simulator).0;
+    simulator.clock().advance(3 * 60 * 60);
+    run(visitor.open(&logout(&[("client_id", "app")])));
+    assert!(simulator.take_posts().is_empty());
+}
+
+#[test]
+fn a_logout_address_is_on_the_domain_of_the_application() {
+    let simulator = simulator();
+    let mut client = app();
+    client.backchannel_logout_uri = Some("https://elsewhere.example/logout".to_owned());
+    let error = simulator.register(client).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "The backchannel_logout_uri must be on the domain of a redirect URI."
     );
 }
 

@@ -370,6 +370,11 @@ pub(super) fn age(state: &State, seconds: u64) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// `GET /api/logouts`: whom the providers told that a person signed out, the latest first.
+pub(super) async fn logouts(FromState(state): FromState<Shared>) -> Json<Value> {
+    Json(json!(state.logouts.latest()))
+}
+
 /// `GET /api/events`.
 pub(super) async fn events(FromState(state): FromState<Shared>) -> Json<Value> {
     Json(json!(state.events.latest()))

@@ -43,6 +43,7 @@ pub(super) async fn show(
         (overview::clock(&state, locale))
         (switches::faults(&state, locale))
         (overview::sessions(&state, locale))
+        (overview::logouts(&state, locale))
         (switches::behaviour(&state, locale))
         (switches::keys(&state, locale))
         (switches::cors(&state, locale))
@@ -106,6 +107,7 @@ fn contents(locale: Locale) -> Markup {
         ("clock", locale.pick("Klokke", "Clock")),
         ("faults", locale.pick("Feil", "Faults")),
         ("sessions", locale.pick("Økter", "Sessions")),
+        ("logouts", locale.pick("Utlogginger", "Sign-outs")),
         ("behaviour", locale.pick("Oppførsel", "Behaviour")),
         ("keys", locale.pick("Nøkler", "Keys")),
         ("cors", "CORS"),

@@ -30,6 +30,7 @@ pub(super) fn state(state: &State) -> Value {
         "organisations": organisations(state),
         "resources": resources(state),
         "sessions": sessions(state),
+        "logouts": state.logouts.latest(),
         "events": state.events.latest(),
     })
 }

@@ -1,5 +1,5 @@
-//! RP-initiated logout and front-channel logout (OpenID Connect RP-Initiated Logout 1.0, Front-Channel
-//! Logout 1.0).
+//! RP-initiated logout, and how the other applications learn of it (OpenID Connect RP-Initiated Logout 1.0,
+//! Front-Channel Logout 1.0, Back-Channel Logout 1.0).
 
 use std::sync::Arc;
 
@@ -15,11 +15,14 @@ use crate::locale::Locale;
 use crate::provider_name::ProviderName;
 use crate::random;
 use crate::state::{Shared, State};
+use crate::switches::Switch;
 
 use super::error::{OAuthError, no_store};
+use super::logout_token::logout_token;
 use super::params::{Params, shown};
 use super::response::{redirect, with_query};
 use super::sessions::Session;
+use super::tokens::subject;
 use super::{Provider, cookies, pages};
 
 /// Where the browser goes when the session has ended.
@@ -83,6 +86,7 @@ fn logout(
         // Ended before, or by itself: nobody is left to send back.
         (None, url) => pages::already_signed_out(locale, name, url.as_deref()),
         (Some(session), url) => {
+            post_logout_tokens(state, provider, &session);
             let frames = frames(state, provider, &session);
             match (frames.as_slice(), url) {
                 ([], Some(url)) => redirect(url),
@@ -194,6 +198,35 @@ fn end_session(provider: &Provider, id: &str, now: u64) -> Option<Session> {
     Some(session)
 }
 
+/// Lets a logout token be posted to every client of the session that is registered for it, the initiator
+/// included; the person's page waits for none of them.
+fn post_logout_tokens(state: &State, provider: &Provider, session: &Session) {
+    for (client_id, sid) in session.participants() {
+        let Some(client) = state.clients.find(provider.name(), client_id) else {
+            continue;
+        };
+        let Some(url) = &client.backchannel_logout_uri else {
+            continue;
+        };
+        if state.faults.take(Fault::LogoutTokenNotPosted) {
+            continue;
+        }
+        let is_isolated = provider.name() == ProviderName::Ansattporten || client.sso_disabled;
+        let sub = session.login(client_id, is_isolated).map(|login| {
+            let person = state.world().person(&login.pid).cloned();
+            subject(provider.name(), client_id, login, person.as_ref())
+        });
+        let token = logout_token(state, provider, client_id, sid, sub.as_deref());
+        let times = 1 + usize::from(state.faults.take(Fault::LogoutTokenReplayed));
+        for _ in 0..times {
+            let now = state.clock.now();
+            state
+                .logouts
+                .post(now, provider.name(), client_id, url, &token);
+        }
+    }
+}
+
 /// The front-channel logout addresses of everybody in the session, the initiator included.
 fn frames(state: &State, provider: &Provider, session: &Session) -> Vec<String> {
     session
@@ -201,16 +234,46 @@ fn frames(state: &State, provider: &Provider, session: &Session) -> Vec<String> 
         .filter_map(|(client_id, sid)| {
             let client = state.clients.find(provider.name(), client_id)?;
             let uri = client.frontchannel_logout_uri.as_deref()?;
+            if state.faults.take(Fault::FrontchannelNotCalled) {
+                return None;
+            }
+            let now = state.clock.now();
+            state.logouts.framed(now, provider.name(), client_id, uri);
             if !client.frontchannel_logout_session_required {
                 return Some(uri.to_owned());
             }
-            Some(with_query(
-                uri,
-                &[
-                    ("iss", provider.issuer().to_owned()),
-                    ("sid", sid.to_owned()),
-                ],
-            ))
+            Some(with_query(uri, &session_parameters(state, provider, sid)))
         })
         .collect()
+}
+
+/// `iss` and `sid` (OpenID Connect Front-Channel Logout §2).
+fn session_parameters(
+    state: &State,
+    provider: &Provider,
+    sid: &str,
+) -> Vec<(&'static str, String)> {
+    let take = |fault| state.faults.take(fault);
+    let mut iss = provider.issuer().to_owned();
+    if state.switches.is_on(Switch::LogoutIssWithSlash) {
+        iss.push('/');
+    }
+    if take(Fault::FrontchannelWrongIss) {
+        iss = format!("{}/other", provider.issuer());
+    }
+    let mut sid = sid.to_owned();
+    if take(Fault::FrontchannelUnknownSid) {
+        sid = random::token::<32>();
+    }
+    let mut parameters = Vec::new();
+    if !take(Fault::FrontchannelMissingIss) {
+        parameters.push(("iss", iss));
+    }
+    if !take(Fault::FrontchannelMissingSid) {
+        if take(Fault::FrontchannelRepeatedSid) {
+            parameters.push(("sid", random::token::<32>()));
+        }
+        parameters.push(("sid", sid));
+    }
+    parameters
 }

@@ -18,6 +18,7 @@ use crate::world::{Person, Pid};
 
 use self::representation::Representation;
 use super::Provider;
+use super::sessions::Login;
 use super::store::{Grant, RefreshToken};
 
 /// How long an id_token is valid, in seconds, as in every sample.
@@ -51,7 +52,7 @@ pub(crate) fn token_response(
     let sub = subject(
         provider.name(),
         &grant.client.client_id,
-        grant,
+        &grant.login,
         person.as_ref(),
     );
     let jkt = issue
@@ -152,12 +153,12 @@ pub(crate) fn fingerprint(token: &str) -> String {
 pub(crate) fn subject(
     provider: ProviderName,
     client_id: &str,
-    grant: &Grant,
+    login: &Login,
     person: Option<&Person>,
 ) -> String {
     let name = match person.and_then(|person| person.email.as_deref()) {
-        Some(email) if !grant.login.acr.has_pid() => email,
-        _ => grant.login.pid.as_str(),
+        Some(email) if !login.acr.has_pid() => email,
+        _ => login.pid.as_str(),
     };
     let input = format!("portvakt-simulator\n{provider}\n{client_id}\n{name}");
     URL_SAFE_NO_PAD.encode(digest(&SHA256, input.as_bytes()))
@@ -170,7 +171,12 @@ pub(crate) fn userinfo_claims(
     person: Option<&Person>,
 ) -> Map<String, Value> {
     let mut claims = Map::new();
-    let sub = subject(provider.name(), &grant.client.client_id, grant, person);
+    let sub = subject(
+        provider.name(),
+        &grant.client.client_id,
+        &grant.login,
+        person,
+    );
     claims.insert("sub".to_owned(), sub.into());
     add_pid(&mut claims, grant, &grant.login.pid);
     claims.insert("locale".to_owned(), grant.locale.as_str().into());

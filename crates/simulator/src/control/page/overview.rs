@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::{Shown, button, section};
 use crate::clock::utc;
 use crate::locale::Locale;
+use crate::logouts::{Channel, Outcome};
 use crate::origins::Origin;
 use crate::provider_name::ProviderName;
 
@@ -138,6 +139,66 @@ pub(super) fn sessions(state: Shown<'_>, locale: Locale) -> Markup {
                 (button("age-sessions", &[("seconds", "1860")], locale.pick("Gjør dem 31 minutter eldre", "Make them 31 minutes older")))
                 (button("age-sessions", &[("seconds", "7260")], locale.pick("Gjør dem 2 timer eldre", "Make them 2 hours older")))
                 (button("end-sessions", &[], locale.pick("Avslutt alle", "End all")))
+            }
+        },
+    )
+}
+
+pub(super) fn logouts(state: Shown<'_>, locale: Locale) -> Markup {
+    let calls = state.logouts.latest();
+    let channel = |channel| match channel {
+        Channel::Front => locale.pick("ramme (front-channel)", "frame (front-channel)"),
+        Channel::Back => locale.pick("post (back-channel)", "post (back-channel)"),
+    };
+    let outcome = |outcome| match outcome {
+        Outcome::Framed => locale.pick("vist på siden", "shown in the page"),
+        Outcome::Waiting => locale.pick("venter", "waiting"),
+        Outcome::HandedOver => locale.pick("hentet av testen", "taken by the test"),
+        Outcome::Succeeded => locale.pick("mottatt", "received"),
+        Outcome::Refused => locale.pick("avvist", "refused"),
+        Outcome::TimedOut => locale.pick("for sent", "too late"),
+        Outcome::Failed => locale.pick("ingen forbindelse", "no connection"),
+        Outcome::NotLocal => locale.pick(
+            "ikke sendt: bare http på denne maskinen",
+            "not sent: only http on this machine",
+        ),
+    };
+    section(
+        "logouts",
+        locale.pick("Utlogginger", "Sign-outs"),
+        &html! {
+            p {
+                (locale.pick(
+                    "Klientene som fikk beskjed da noen logget ut. Et logout-token sendes én gang, med 2 sekunder til forbindelse og 5 til svar.",
+                    "The clients that were told when somebody signed out. A logout token is posted once, with 2 seconds to connect and 5 to answer.",
+                ))
+            }
+            @if calls.is_empty() {
+                p { (locale.pick("Ingen ennå.", "None yet.")) }
+            } @else {
+                div.scroll { table {
+                    thead { tr {
+                        th scope="col" { (locale.pick("Tid", "Time")) }
+                        th scope="col" { (locale.pick("Tjeneste", "Service")) }
+                        th scope="col" { (locale.pick("Klient", "Client")) }
+                        th scope="col" { (locale.pick("Hvordan", "How")) }
+                        th scope="col" { (locale.pick("Resultat", "Outcome")) }
+                    } }
+                    tbody { @for call in &calls {
+                        tr.failed[!matches!(call.outcome, Outcome::Framed | Outcome::Waiting | Outcome::HandedOver | Outcome::Succeeded)]
+                            data-testid="logout-call" data-client=(call.client_id) {
+                            td { (utc(call.at)) }
+                            td { (call.provider.display()) }
+                            td { (call.client_id) }
+                            td { (channel(call.channel)) " " code { (call.url) } }
+                            td {
+                                (outcome(call.outcome))
+                                @if let Some(status) = call.status { " · " (status) }
+                                @if let Some(milliseconds) = call.milliseconds { " · " (milliseconds) " ms" }
+                            }
+                        }
+                    } }
+                } }
             }
         },
     )

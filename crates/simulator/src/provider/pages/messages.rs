@@ -13,7 +13,8 @@ use crate::provider::error::OAuthError;
 use crate::provider_name::ProviderName;
 use crate::state::Shared;
 
-/// How long the frames of other applications get before the browser goes on, in seconds.
+/// How long the frames of other applications get before the browser goes on, in seconds, whatever becomes of
+/// them.
 const FRAME_SECONDS: u8 = 2;
 
 /// A request that cannot be answered to the application.
@@ -142,15 +143,20 @@ pub(crate) fn signed_out(
         @if !frames.is_empty() {
             p { (locale.pick("Du blir også logget ut av de andre tjenestene.", "You are being signed out of the other services as well.")) }
         }
-        (way_on(locale, client, url))
+        (way_on(locale, client, url, Some(FRAME_SECONDS)))
         @for frame in frames {
             iframe.logout-frame src=(frame) title=(locale.pick("Utlogging av en tjeneste", "Signing out of a service"))
                 aria-hidden="true" tabindex="-1" data-testid="frontchannel-logout" {}
         }
     };
     let refresh = url.map(|url| format!("{FRAME_SECONDS};url={url}"));
+    // A refresh by the document itself begins to count when all frames are there; one that hangs would hold
+    // the person up for minutes.
     let head = html! {
-        @if let Some(refresh) = &refresh { meta http-equiv="refresh" content=(refresh); }
+        @if let Some(refresh) = &refresh {
+            script src="/assets/logout.js" defer {}
+            noscript { meta http-equiv="refresh" content=(refresh); }
+        }
     };
     let bar = Bar {
         locale,
@@ -162,6 +168,7 @@ pub(crate) fn signed_out(
     origins.dedup();
     let allowed = Allowed {
         frames: origins,
+        script: url.is_some(),
         ..Allowed::default()
     };
     respond(StatusCode::OK, document(&bar, &head, &main), &allowed)
@@ -185,7 +192,7 @@ pub(crate) fn no_session_cookie(
                 "The browser sent no session cookie. Either nobody is signed in, or the request came from a form on another site; use GET then.",
             )) }
         }
-        (way_on(locale, None, url))
+        (way_on(locale, None, url, None))
     };
     message(StatusCode::BAD_REQUEST, locale, provider, title, &main)
 }
@@ -200,16 +207,22 @@ pub(crate) fn already_signed_out(
     let main = html! {
         h1 { (title) }
         p { (locale.pick("Økten var avsluttet eller utløpt.", "The session had ended or expired.")) }
-        (way_on(locale, None, url))
+        (way_on(locale, None, url, None))
     };
     message(StatusCode::OK, locale, provider, title, &main)
 }
 
-fn way_on(locale: Locale, client: Option<&Client>, url: Option<&str>) -> Markup {
+/// The way back to the application, which a script takes after some seconds where they are given.
+fn way_on(
+    locale: Locale,
+    client: Option<&Client>,
+    url: Option<&str>,
+    wait_seconds: Option<u8>,
+) -> Markup {
     html! {
         @if let Some(url) = url {
             p {
-                a.button href=(url) data-testid="continue" {
+                a.button href=(url) data-testid="continue" data-wait-seconds=[wait_seconds] {
                     @match client {
                         Some(client) => { (locale.pick("Tilbake til ", "Back to ")) (client.display_name()) }
                         None => (locale.pick("Tilbake til tjenesten", "Back to the service")),
