@@ -1,6 +1,7 @@
 //! Sets of public keys (RFC 7517 §5), and the choice of the one key that a token is checked with.
 
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -150,7 +151,8 @@ impl fmt::Debug for Jwks {
 pub struct Jwk {
     kid: Option<String>,
     algorithm: Option<Algorithm>,
-    pub(crate) public_key: PublicKey,
+    /// Shared, so that what was computed of the key is there for all who use it.
+    pub(crate) public_key: Arc<PublicKey>,
 }
 
 impl Jwk {
@@ -197,14 +199,14 @@ impl Jwk {
         Ok(Self {
             kid,
             algorithm,
-            public_key,
+            public_key: Arc::new(public_key),
         })
     }
 }
 
 impl fmt::Debug for Jwk {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key_type = match self.public_key {
+        let key_type = match *self.public_key {
             PublicKey::Rsa(_) => "RSA",
             PublicKey::P256(_) => "P-256",
             PublicKey::Ed25519(_) => "Ed25519",

@@ -54,8 +54,10 @@ crate::errors! {
     }
 }
 
-/// A public key that meets the policy.
-#[derive(Clone, PartialEq)]
+/// A public key that meets the policy, as far as bytes can tell.
+///
+/// Each kind keeps what it has computed of the key when it was first used.
+#[derive(PartialEq)]
 pub(crate) enum PublicKey {
     Rsa(rsa::PublicKey),
     P256(p256::PublicKey),
@@ -91,21 +93,34 @@ impl PublicKey {
         }
     }
 
-    /// Whether the signature was made by the holder of this key over the signing input.
+    /// Whether the signature has the form of those that are made with this key.
     ///
-    /// `false` for an algorithm that the key is not for.
+    /// All that can be told from bytes, so that what implementations of the arithmetic disagree
+    /// about never reaches them.
+    pub(crate) fn could_have_made(&self, signature: &[u8]) -> bool {
+        match self {
+            Self::Rsa(key) => key.could_have_made(signature),
+            Self::P256(key) => key.could_have_made(signature),
+            Self::Ed25519(key) => key.could_have_made(signature),
+        }
+    }
+
+    /// Whether the signature was made by the holder of this key over the message.
+    ///
+    /// `Some(false)` for an algorithm that the key is not for, and `None` if the key is not a point
+    /// of its curve. Only for signatures that it [could have made](Self::could_have_made).
     pub(crate) fn has_signed(
         &self,
         algorithm: Algorithm,
-        signing_input: &[u8],
+        message: &[u8],
         signature: &[u8],
-    ) -> bool {
+    ) -> Option<bool> {
         match (self, algorithm) {
-            (Self::Rsa(key), Algorithm::Rs256) => key.has_signed_pkcs1(signing_input, signature),
-            (Self::Rsa(key), Algorithm::Ps256) => key.has_signed_pss(signing_input, signature),
-            (Self::P256(key), Algorithm::Es256) => key.has_signed(signing_input, signature),
-            (Self::Ed25519(key), Algorithm::EdDsa) => key.has_signed(signing_input, signature),
-            _ => false,
+            (Self::Rsa(key), Algorithm::Rs256) => Some(key.has_signed_pkcs1(message, signature)),
+            (Self::Rsa(key), Algorithm::Ps256) => Some(key.has_signed_pss(message, signature)),
+            (Self::P256(key), Algorithm::Es256) => key.has_signed(message, signature),
+            (Self::Ed25519(key), Algorithm::EdDsa) => key.has_signed(message, signature),
+            _ => Some(false),
         }
     }
 }

@@ -72,12 +72,32 @@
 //! |---|---|
 //! | RSA | 2048 to 4096 bits, no leading zeros, no small factor, not of CVE-2017-15361 |
 //! | | exponent odd, from 65537 to 2³³ − 1 |
-//! | P-256 | coordinates of 32 bytes, a point of the curve |
-//! | Ed25519 | a point of the curve, encoded canonically, not of small order |
+//! | P-256 | coordinates of 32 bytes, below the prime |
+//! | Ed25519 | 32 bytes, encoded canonically, not of small order |
 //! | all | `use`, `key_ops` and `alg` are honoured; no private part, no symmetric key |
 //!
-//! Ed25519 signatures are verified strictly (`verify_strict`): where implementations differ about
-//! odd points, the answer is no, and the same on every platform.
+//! A set is read without arithmetic. That a key is a point of its curve is found when it is first
+//! used ([`Error::UnsuitableKey`]), and what was computed of it then is kept for all who use the
+//! set or a clone of it.
+//!
+//! # One answer everywhere
+//!
+//! Implementations of the same algorithm differ at its edges, and a token must not be good in one
+//! runtime and bad in another. So what can be told from bytes is decided here, before anybody is
+//! asked ([`UnverifiedJws::question`]), and where they differ the answer is no:
+//!
+//! | algorithm | never asked about |
+//! |---|---|
+//! | RS256, PS256 | a signature that is not as long as the modulus, or not below it |
+//! | ES256 | one that is not 64 bytes; an R or S that is zero, or not below the order of the curve |
+//! | EdDSA | one that is not 64 bytes; an S that is not below the order of the base point; |
+//! | | an R that is not canonical, or of small order |
+//!
+//! What remains is the textbook's. The padding of RS256 is one text, with the `NULL` that some
+//! leave out; the salt of PS256 has 32 bytes, no more, no less; Ed25519 is verified without the
+//! cofactor. A WebCrypto that verifies it with the cofactor says yes to a few signatures more:
+//! those that the holder of the key himself made so, with a key that he made so. They prove no less
+//! to whoever accepts them.
 //!
 //! # What is refused that others accept
 //!
@@ -99,8 +119,10 @@
 //!
 //! It does not sign, encrypt, decrypt or verify MACs, it reads no other serialization than the
 //! compact one, it fetches nothing and reads no clock. It is `no_std` with `alloc` and has no
-//! `unsafe` code. The arithmetic is that of the crates `rsa`, `p256` and `ed25519-dalek`; they have
-//! not all been audited. What is verified is public, so their timing tells nobody anything.
+//! `unsafe` code. The arithmetic of P-256 and Ed25519 is that of the crates `p256` and
+//! `ed25519-dalek`, and that of RSA its own, of some two hundred lines, held against the crates
+//! `rsa` and `crypto-bigint` and every vector that is published; not all of it has been audited.
+//! What is verified is public, so its timing tells nobody anything.
 //!
 //! # Errors
 //!

@@ -71,11 +71,15 @@ impl UnverifiedJws {
     ///
     /// # Errors
     ///
-    /// `token_key_unknown`, `token_key_alg_mismatch`, `token_key_unsuitable`,
-    /// `token_key_ambiguous`.
+    /// - `token_key_unknown`, `token_key_alg_mismatch`, `token_key_unsuitable`,
+    ///   `token_key_ambiguous`.
+    /// - `token_signature_invalid`: bytes that no signature of this key has.
     pub fn question(&self, jwks: &Jwks) -> Result<SignatureQuestion, Error> {
         let algorithm = self.header.algorithm();
         let key = jwks.choose(self.header.kid(), algorithm)?;
+        if !key.public_key.could_have_made(&self.signature) {
+            return Err(Error::SignatureInvalid);
+        }
         Ok(SignatureQuestion {
             key: key.clone(),
             algorithm,
@@ -155,10 +159,10 @@ impl SignatureQuestion {
     /// Answers in software, at once.
     pub fn answer(&self) -> SignatureAnswer {
         let public_key = &self.key.public_key;
-        if public_key.has_signed(self.algorithm, &self.signing_input, &self.signature) {
-            SignatureAnswer::Yes
-        } else {
-            SignatureAnswer::No
+        match public_key.has_signed(self.algorithm, &self.signing_input, &self.signature) {
+            Some(true) => SignatureAnswer::Yes,
+            Some(false) => SignatureAnswer::No,
+            None => SignatureAnswer::UnsuitableKey,
         }
     }
 }

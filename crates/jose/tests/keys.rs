@@ -2,9 +2,10 @@
 
 use portvakt_jose::KeyFault::{self, *};
 use portvakt_jose::base64url::{decode, encode};
+use portvakt_jose::{Error, verify};
 use serde_json::{Value, json};
 
-use crate::support::{Issuer, fixed_key, jwks, text, with};
+use crate::support::{Issuer, POLICY, fixed_key, fixed_token, jwks, text, with};
 
 #[test]
 fn keys_of_each_kind_are_used() {
@@ -141,7 +142,11 @@ fn the_algorithm_of_a_key_is_one_for_its_kind() {
 }
 
 #[test]
-fn points_of_p_256_have_full_length_and_lie_on_the_curve() {
+fn coordinates_of_p_256_have_full_length_and_are_below_the_prime() {
+    // Big-endian.
+    let prime = decode("_____wAAAAEAAAAAAAAAAAAAAAD_______________8").expect("base64url");
+    let mut below = prime.clone();
+    below[31] -= 1;
     let key = fixed_key("EC");
     let y = text(&key["y"]);
     for coordinate in ["x", "y"] {
@@ -156,14 +161,40 @@ fn points_of_p_256_have_full_length_and_lie_on_the_curve() {
                 (coordinate, json!(encode(short)), Err(CoordinateLength)),
                 (coordinate, json!(encode([0; 33])), Err(CoordinateLength)),
                 (coordinate, json!(""), Err(CoordinateLength)),
-                (coordinate, json!(encode([0; 32])), Err(NotOnCurve)),
                 (coordinate, json!(encode([0xff; 32])), Err(NotOnCurve)),
+                (coordinate, json!(encode(&prime)), Err(NotOnCurve)),
+                // Whether it is a point of the curve is seen when the key is used.
+                (coordinate, json!(encode(&below)), Ok(())),
+                (coordinate, json!(encode([0; 32])), Ok(())),
             ],
         );
     }
-    changed(&key, &[("x", json!(y), Err(NotOnCurve))]);
-    let origin = with(&key, "x", Some(json!(encode([0; 32]))));
-    changed(&origin, &[("y", json!(encode([0; 32])), Err(NotOnCurve))]);
+}
+
+#[test]
+fn a_key_that_is_no_point_of_its_curve_is_unsuitable_when_it_is_used() {
+    let origin = with(&fixed_key("EC"), "x", Some(json!(encode([0; 32]))));
+    let swapped = with(&fixed_key("EC"), "x", Some(fixed_key("EC")["y"].clone()));
+    for (alg, key) in [
+        ("ES256", swapped),
+        ("ES256", with(&origin, "y", Some(json!(encode([0; 32]))))),
+        (
+            "EdDSA",
+            with(
+                &fixed_key("OKP"),
+                "x",
+                Some(json!(encode(little_endian(2, 0)))),
+            ),
+        ),
+    ] {
+        assert_eq!(fault(&key), Ok(()));
+        let set = jwks(&[key]);
+        // The second time it is known already.
+        for _ in 0..2 {
+            let outcome = verify(&fixed_token(alg), &set, &POLICY);
+            assert_eq!(outcome, Err(Error::UnsuitableKey), "{alg}");
+        }
+    }
 }
 
 #[test]
@@ -182,7 +213,7 @@ fn points_of_ed25519_are_canonical_and_not_of_small_order() {
             ("x", json!(encode([9; 31])), Err(CoordinateLength)),
             ("x", json!(encode([9; 33])), Err(CoordinateLength)),
             // The y-coordinate, lowest byte first.
-            ("x", json!(encode(little_endian(2, 0))), Err(NotOnCurve)),
+            ("x", json!(encode(little_endian(2, 0))), Ok(())), // not on the curve
             ("x", json!(encode(little_endian(1, 0))), Err(WeakPoint)),
             ("x", json!(encode(little_endian(0, 0))), Err(WeakPoint)),
             ("x", json!(encode(little_endian(0, 0x80))), Err(WeakPoint)),

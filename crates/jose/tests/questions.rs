@@ -89,6 +89,98 @@ fn each_step_refuses_what_is_its_own() {
     assert_eq!(outcome, Err(Error::ClaimsMalformed));
 }
 
+/// So that every implementation of the arithmetic is asked only what all of them agree about.
+#[test]
+fn bytes_that_no_signature_has_are_never_asked_about() {
+    // Orders of P-256 and of Ed25519, and the modulus of the RSA key, in the order of their bytes.
+    let p256_order = decode("_____wAAAAD__________7zm-q2nF56E87nKwvxjJVE");
+    let ed25519_order = decode("7dP1XBpjEljWnPei3vneFAAAAAAAAAAAAAAAAAAAABA");
+    let modulus = decode(text(&fixed_key("RSA")["n"]));
+    let one = |length: usize, place: usize| {
+        let mut number = vec![0; length];
+        number[place] = 1;
+        number
+    };
+    let less_one = |mut number: Vec<u8>, place: usize| {
+        number[place] -= 1;
+        number
+    };
+
+    let any = [9; 32].as_slice();
+    let es256 = [
+        ([any, any].concat(), true),
+        ([any, &one(32, 31)].concat(), true),
+        ([&less_one(p256_order.clone(), 31), any].concat(), true),
+        ([&p256_order, any].concat(), false),
+        ([any, &p256_order].concat(), false),
+        ([any, &[0xff; 32]].concat(), false),
+        ([any, &[0; 32]].concat(), false),
+        ([&[0; 32], any].concat(), false),
+        (vec![9; 63], false),
+        (vec![9; 65], false),
+        (vec![9; 96], false),
+        (vec![9; 32], false),
+        (vec![], false),
+    ];
+    let ed_dsa = [
+        ([any, any].concat(), true),
+        ([any, &[0; 32]].concat(), true),
+        ([any, &less_one(ed25519_order.clone(), 0)].concat(), true),
+        ([any, &ed25519_order].concat(), false),
+        ([any, &[0xff; 32]].concat(), false),
+        ([[0; 32], [9; 32]].concat(), false),
+        ([one(32, 0).as_slice(), any].concat(), false),
+        // Not below the prime.
+        ([&[0xff; 32], any].concat(), false),
+        (vec![9; 63], false),
+        (vec![9; 65], false),
+        (vec![9; 32], false),
+        (vec![], false),
+    ];
+    let rsa = [
+        (less_one(modulus.clone(), 255), true),
+        (vec![0; 256], true),
+        (modulus.clone(), false),
+        (vec![0xff; 256], false),
+        ([&[0], modulus.as_slice()].concat(), false),
+        (modulus[..255].to_vec(), false),
+        (vec![], false),
+    ];
+    for (alg, kty, cases) in [
+        ("ES256", "EC", es256.as_slice()),
+        ("EdDSA", "OKP", &ed_dsa),
+        ("RS256", "RSA", &rsa),
+        ("PS256", "RSA", &rsa),
+    ] {
+        let set = jwks(&[with(&fixed_key(kty), "alg", None)]);
+        let header = encode(&format!(r#"{{"alg":"{alg}"}}"#));
+        for (signature, is_asked) in cases {
+            let signature = portvakt_jose::base64url::encode(signature);
+            let question = ask(&format!("{header}.e30.{signature}"), &set);
+            match question {
+                Ok(question) => {
+                    assert!(is_asked, "{alg} {signature}");
+                    assert_eq!(question.answer(), SignatureAnswer::No);
+                }
+                Err(error) => {
+                    assert!(!is_asked, "{alg} {signature}");
+                    assert_eq!(error, Error::SignatureInvalid);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_set_can_be_shared_by_threads() {
+    let (token, set) = (fixed_token("RS256"), jwks(&[fixed_key("RSA")]));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| assert!(verify(&token, &set, &POLICY).is_ok()));
+        }
+    });
+}
+
 #[test]
 fn the_header_can_be_read_before_the_answer() {
     let token = fixed_token("ES256");
@@ -143,6 +235,10 @@ fn verify_in_steps(
     let unverified = UnverifiedJws::parse(token, &POLICY)?;
     let question = unverified.question(jwks)?;
     VerifiedJwt::from_jws(unverified.into_verified(answer(&question))?)
+}
+
+fn decode(text: &str) -> Vec<u8> {
+    portvakt_jose::base64url::decode(text).expect("base64url")
 }
 
 fn encode(text: &str) -> String {

@@ -1,15 +1,19 @@
 //! RSA public keys (RFC 7518 §6.3.1).
 
+#[cfg(test)]
+mod differential;
+mod encoding;
+mod montgomery;
 mod roca;
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use rsa::traits::PublicKeyParts as _;
-use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey};
-use sha2::{Digest as _, Sha256};
+use once_cell::race::OnceBox;
 
+use self::montgomery::Modulus;
 use super::{KeyFault, RsaEncoding, jwk_of, text_member};
 use crate::base64url;
 use crate::json::Object;
@@ -28,44 +32,64 @@ const MIN_EXPONENT: u64 = 65_537;
 /// The first exponent that is too large. Verification takes time with the length of it.
 const EXPONENT_BOUND: u64 = 1 << 33;
 
-#[derive(Clone, PartialEq)]
-pub(crate) struct PublicKey(RsaPublicKey);
+pub(crate) struct PublicKey {
+    /// Big-endian, without leading zeros.
+    modulus: Box<[u8]>,
+    exponent: u64,
+    prepared: OnceBox<Modulus>,
+}
 
 impl PublicKey {
     pub(super) fn parse(jwk: &Object, encoding: RsaEncoding) -> Result<Self, KeyFault> {
         let modulus = number_member(jwk, "n", encoding)?;
         let exponent = number_member(jwk, "e", encoding)?;
         check_modulus(&modulus)?;
-        check_exponent(&exponent)?;
-        RsaPublicKey::new(
-            BoxedUint::from_be_slice_vartime(&modulus),
-            BoxedUint::from_be_slice_vartime(&exponent),
-        )
-        .map(Self)
-        .map_err(|_| KeyFault::RsaModulus)
+        Ok(Self {
+            modulus: modulus.into(),
+            exponent: read_exponent(&exponent)?,
+            prepared: OnceBox::new(),
+        })
     }
 
     pub(super) fn to_jwk(&self) -> Object {
+        let exponent = self.exponent.to_be_bytes();
+        let leading_zeros = exponent.iter().take_while(|byte| **byte == 0).count();
         jwk_of([
             ("kty", "RSA".into()),
-            ("n", base64url::encode(self.0.n_bytes())),
-            ("e", base64url::encode(self.0.e_bytes())),
+            ("n", base64url::encode(&self.modulus)),
+            (
+                "e",
+                base64url::encode(exponent.get(leading_zeros..).unwrap_or_default()),
+            ),
         ])
     }
 
-    pub(super) fn has_signed_pkcs1(&self, signing_input: &[u8], signature: &[u8]) -> bool {
-        let hash = Sha256::digest(signing_input);
-        self.0
-            .verify(Pkcs1v15Sign::new::<Sha256>(), &hash, signature)
-            .is_ok()
+    /// As long as the modulus and below it (RFC 8017 §5.2.2 and §8.2.2, step 1).
+    pub(super) fn could_have_made(&self, signature: &[u8]) -> bool {
+        signature.len() == self.modulus.len() && signature < &*self.modulus
     }
 
-    /// With a salt as long as the hash, which RFC 7518 §3.5 demands.
-    pub(super) fn has_signed_pss(&self, signing_input: &[u8], signature: &[u8]) -> bool {
-        let hash = Sha256::digest(signing_input);
-        self.0
-            .verify(Pss::<Sha256>::new(), &hash, signature)
-            .is_ok()
+    pub(super) fn has_signed_pkcs1(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.open(signature) == encoding::pkcs1(message, self.modulus.len())
+    }
+
+    pub(super) fn has_signed_pss(&self, message: &[u8], signature: &[u8]) -> bool {
+        encoding::is_pss(&self.open(signature), bit_length(&self.modulus), message)
+    }
+
+    /// The encoded message that the signature was made of (RFC 8017 §5.2.2), as long as the
+    /// modulus.
+    fn open(&self, signature: &[u8]) -> Vec<u8> {
+        let prepared = self
+            .prepared
+            .get_or_init(|| Box::new(Modulus::new(&self.modulus)));
+        prepared.power(signature, self.exponent)
+    }
+}
+
+impl PartialEq for PublicKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.modulus == other.modulus && self.exponent == other.exponent
     }
 }
 
@@ -82,20 +106,17 @@ fn number_member(jwk: &Object, name: &str, encoding: RsaEncoding) -> Result<Vec<
 }
 
 fn check_modulus(modulus: &[u8]) -> Result<(), KeyFault> {
-    let Some(highest) = modulus.first() else {
-        return Err(KeyFault::RsaTooSmall);
-    };
-    if *highest == 0 {
+    if modulus.first() == Some(&0) {
         return Err(KeyFault::RsaModulus);
     }
-    match modulus.len() * 8 - highest.leading_zeros() as usize {
+    match bit_length(modulus) {
         ..MIN_MODULUS_BITS => Err(KeyFault::RsaTooSmall),
         MIN_MODULUS_BITS..=MAX_MODULUS_BITS => roca::check(modulus),
         _ => Err(KeyFault::RsaTooLarge),
     }
 }
 
-fn check_exponent(exponent: &[u8]) -> Result<(), KeyFault> {
+fn read_exponent(exponent: &[u8]) -> Result<u64, KeyFault> {
     if exponent.first() == Some(&0) || exponent.len() > size_of::<u64>() {
         return Err(KeyFault::RsaExponent);
     }
@@ -103,8 +124,14 @@ fn check_exponent(exponent: &[u8]) -> Result<(), KeyFault> {
         .iter()
         .fold(0, |value: u64, byte| value << 8 | u64::from(*byte));
     if (MIN_EXPONENT..EXPONENT_BOUND).contains(&value) && value % 2 == 1 {
-        Ok(())
+        Ok(value)
     } else {
         Err(KeyFault::RsaExponent)
     }
+}
+
+/// The length of a big-endian number without leading zeros.
+fn bit_length(number: &[u8]) -> usize {
+    let leading_zeros = number.first().map_or(0, |byte| byte.leading_zeros());
+    number.len() * 8 - leading_zeros as usize
 }

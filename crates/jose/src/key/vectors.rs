@@ -166,7 +166,7 @@ fn cctv_ed25519_edge_cases_are_decided_strictly() {
         refused_keys += usize::from(key.is_err());
         let has_signed = key.is_ok_and(|key| {
             let message = text(&case["msg"]).as_bytes();
-            key.has_signed(Algorithm::EdDsa, message, &hex(text(&case["sig"])))
+            has_signed(&key, Algorithm::EdDsa, message, &hex(text(&case["sig"])))
         });
         if has_signed {
             accepted += 1;
@@ -201,7 +201,12 @@ fn ed25519_speccheck_cases_are_decided_strictly() {
         .filter(|(_, case)| {
             ed25519(&hex(text(&case["pub_key"]))).is_ok_and(|key| {
                 let message = hex(text(&case["message"]));
-                key.has_signed(Algorithm::EdDsa, &message, &hex(text(&case["signature"])))
+                has_signed(
+                    &key,
+                    Algorithm::EdDsa,
+                    &message,
+                    &hex(text(&case["signature"])),
+                )
             })
         })
         .map(|(number, _)| number)
@@ -235,7 +240,7 @@ fn run_group(name: &str, group: &Value, tally: &mut Tally) {
         let (message, signature) = (hex(text(&test["msg"])), hex(text(&test["sig"])));
         let is_accepted_by = |algorithm: &&Algorithm| {
             key.as_ref()
-                .is_ok_and(|key| key.has_signed(**algorithm, &message, &signature))
+                .is_ok_and(|key| has_signed(key, **algorithm, &message, &signature))
         };
         let accepted_by: Vec<Algorithm> = Algorithm::ALL
             .iter()
@@ -265,6 +270,11 @@ fn run_group(name: &str, group: &Value, tally: &mut Tally) {
             }
         }
     }
+}
+
+/// Both steps, as a question and its answer take them.
+fn has_signed(key: &PublicKey, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
+    key.could_have_made(signature) && key.has_signed(algorithm, message, signature) == Some(true)
 }
 
 /// The algorithm by which the valid signatures of a group are to be accepted, or why by none.
