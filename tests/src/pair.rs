@@ -139,6 +139,7 @@ impl Pair {
             &self.client,
             callback,
             pending,
+            None,
             self.now(),
         )?)
         .await

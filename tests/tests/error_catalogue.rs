@@ -12,8 +12,8 @@ use portvakt_digdir::verify::{AccessTokenError, DialogTokenError, MetadataError,
 use portvakt_jose::KeyFault;
 use portvakt_jose::json::JsonError;
 use portvakt_oidc::{
-    ApiMisuse, CallbackError, IdTokenError, LogoutTokenError, ProviderErrorCode,
-    ProviderMisbehaved, TransportError,
+    ApiMisuse, CallbackError, DeviceError, IdTokenError, LogoutTokenError, ProviderErrorCode,
+    ProviderMisbehaved, SessionError, TransportError,
 };
 
 // The tables alone: the crates around them are for browsers.
@@ -92,8 +92,8 @@ fn sections() -> Vec<Section> {
         },
         Section {
             title: "A token or a key set was refused",
-            advice: "Never use anything of such a token. `token_expired` and `token_iat_future` on many devices mean a clock \
-                     that is wrong.",
+            advice: "Never use anything of such a token. A device whose clock is wrong has an error of its own: \
+                     `device_clock_wrong`.",
             rows: rows!(
                 portvakt_jose::Error,
                 IdTokenError,
@@ -117,6 +117,17 @@ fn sections() -> Vec<Section> {
             title: "No answer at all",
             advice: "Nobody broke the protocol; trying again may help.",
             rows: rows!(TransportError),
+        },
+        Section {
+            title: "The session",
+            advice: "It is over, or cannot go on. Most are mended by signing in again; `session_changed` by doing the same \
+                     again with the session that there is now.",
+            rows: rows!(SessionError),
+        },
+        Section {
+            title: "The device",
+            advice: "Tell the person: nothing else helps, and trying again does not either.",
+            rows: rows!(DeviceError),
         },
         Section {
             title: "The browser, or the person in it",

@@ -130,7 +130,7 @@ async fn every_fault_of_userinfo_is_refused_with_its_own_code() -> Result<()> {
     for &(fault, code) in USERINFO {
         pair.simulator.arm(fault, 1);
         let outcome = pair
-            .drive(FetchUserinfo::start(&session.login, pair.now())?)
+            .drive(FetchUserinfo::start(&session.login, None, pair.now())?)
             .await;
         assert_eq!(
             outcome.err().map(|error| error.code()),
@@ -140,7 +140,7 @@ async fn every_fault_of_userinfo_is_refused_with_its_own_code() -> Result<()> {
         assert_eq!(pair.simulator.armed(), [], "{fault} did not happen");
     }
     assert!(
-        pair.drive(FetchUserinfo::start(&session.login, pair.now())?)
+        pair.drive(FetchUserinfo::start(&session.login, None, pair.now())?)
             .await
             .is_ok()
     );

@@ -212,7 +212,7 @@ async fn a_person_signs_out_and_comes_back() -> Result<()> {
                 .iter()
                 .all(|revocation| revocation.outcome.is_ok())
         );
-        let userinfo = FetchUserinfo::start(&login, now()).and_then(drive);
+        let userinfo = FetchUserinfo::start(&login, None, now()).and_then(drive);
         assert_eq!(code_of(userinfo), "provider_invalid_token");
 
         let returned = person.agree(&logout.url)?;
@@ -255,7 +255,7 @@ async fn signs_in_with(name: &str, algorithm: Algorithm) -> Result<()> {
         ] {
             assert!(login.checks.contains(&check), "{check:?}");
         }
-        let userinfo = drive(FetchUserinfo::start(&login, now())?)?;
+        let userinfo = drive(FetchUserinfo::start(&login, None, now())?)?;
         assert_eq!(
             userinfo.claims.get("name").and_then(json::Value::as_str),
             Some("Kari Prøve")
@@ -291,6 +291,7 @@ fn complete(config: &ClientConfig, callback: &str, pending: PendingLogin) -> Res
         config,
         Callback::parse(callback)?,
         pending,
+        None,
         now(),
     )?)
 }

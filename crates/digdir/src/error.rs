@@ -58,6 +58,17 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Whether the same may well succeed at another time: see [`portvakt_oidc::Error::is_transient`].
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Oidc(error) => error.is_transient(),
+            Self::Dialogporten(failure) => failure.error.is_transient(),
+            Self::Misuse(_) | Self::Claims(_) | Self::Representation(_) => false,
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.sentence())

@@ -47,6 +47,8 @@
 //! - **A claim about representation is not a representation.** "Myself" is written as one too; any client may ask for
 //!   any resource; the shape has changed many times. What was granted is compared with what was asked for, in
 //!   both places where it is stated, and only then is it a [`Representation`](rar::Representation).
+//! - **A session has two ends**, half an hour without use and two hours after the sign-in, and nobody tells when
+//!   they have come: [`session`].
 //! - **Hardly any claim is always there.** There are sign-ins without `pid`, without `sid`, without a name:
 //!   [`Claims`](login::Claims).
 //! - **Numbers have check digits**, and from 2032 on a second rule for them: [`identifiers`].
@@ -89,6 +91,7 @@ mod misuse;
 mod preset;
 pub mod rar;
 mod service;
+pub mod session;
 pub mod verify;
 
 pub use error::Error;

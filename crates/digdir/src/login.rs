@@ -29,11 +29,17 @@ mod check;
 mod claims;
 mod client;
 mod complete;
+mod refresh;
+mod session;
+mod step_up;
 mod test_login;
 
 pub use begin::{BeginLogin, LoginRequest};
 pub use check::Check;
 pub use claims::{Claims, ClaimsError};
 pub use client::Client;
-pub use complete::{CompleteLogin, Session};
+pub use complete::CompleteLogin;
+pub use refresh::Refresh;
+pub use session::Session;
+pub use step_up::StepUp;
 pub use test_login::test_login_hint;

@@ -43,6 +43,9 @@ portvakt_jose::errors! {
         RarNeedsOtherAcr => "misuse_rar_needs_other_acr",
             "Authorization details of type ansattporten:orgno need acr entraid, and those of Altinn need substantial or high.",
             "Ansattporten, RAR, source of truth";
+        SessionLimits => "misuse_session_limits",
+            "A session lasts for at most 30 minutes without use and 120 minutes in all, and its warning comes before its end.",
+            "ID-porten, guide, sessions";
         TestLoginInProduction => "misuse_test_login_in_production",
             "Headless sign-in exists in test environments only.",
             "ID-porten, API testing";

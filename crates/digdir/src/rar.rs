@@ -39,6 +39,7 @@ mod request;
 mod response;
 mod target;
 
+pub(crate) use check::grants_the_same;
 pub use check::{check, check_copies};
 pub use representation::{Grant, Mandate, Organisation, Permission, Representation};
 pub use request::{RarRequest, RarTarget};
@@ -93,6 +94,9 @@ portvakt_jose::errors! {
         CopiesDisagree => "representation_copies_disagree",
             "The token response and the id_token state different representations.",
             "RFC 9396 §7; Ansattporten, representation";
+        Changed => "representation_changed",
+            "The provider renews the session for another representation than the person signed in with.",
+            "RFC 9396 §7.1";
         RequestUnreadable => "representation_request_unreadable",
             "The stored request for representation cannot be read.",
             "Ansattporten, RAR";

@@ -170,7 +170,7 @@ pub(crate) fn complete(
         ("state", &parameters["state"]),
     ];
     let callback = Callback::parse(&format!("{REDIRECT_URI}?{}", form_encode(answer)))?;
-    let step = CompleteLogin::start(client, callback, pending, NOW);
+    let step = CompleteLogin::start(client, callback, pending, None, NOW);
     drive(provider, &parameters["nonce"], step)
 }
 

@@ -89,7 +89,7 @@ fn a_flow_is_silent_at_every_step() {
         parameters["state"]
     );
     let callback = Callback::parse(&callback).unwrap();
-    let step = CompleteLogin::start(&client, callback, redirect.pending, NOW).unwrap();
+    let step = CompleteLogin::start(&client, callback, redirect.pending, None, NOW).unwrap();
     assert_silent(&step);
     let shown = format!("{step:?}");
     for secret in ["state", "nonce", "code_challenge"] {

@@ -209,7 +209,7 @@ impl Auth {
         self.tick(now);
         let signed_in = self.signed_in_untracked().ok_or(BrowserError::SignedOut)?;
         // The token goes to its own issuer, whatever origins the application has listed.
-        let step = FetchUserinfo::start(&signed_in.session().login, now)?;
+        let step = FetchUserinfo::start(&signed_in.session().login, None, now)?;
         Ok(browser::run(step).await?)
     }
 

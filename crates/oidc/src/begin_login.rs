@@ -156,6 +156,7 @@ impl BeginLogin {
             max_age_seconds: request.max_age_seconds,
             must_reauthenticate: request.prompt.contains(&Prompt::Login),
             authorization_details,
+            subject: request.subject,
             return_to: request.return_to,
             created_at: now,
         };

@@ -18,6 +18,10 @@ macro_rules! checks {
             /// Every step that there is.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
+            pub(crate) fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|check| check.code() == code)
+            }
+
             /// The stable code, such as `nonce`.
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code,)+ }
@@ -56,8 +60,11 @@ checks! {
         "The code was redeemed with the code_verifier that only this tab had.",
         "RFC 7636 §4.5";
     TokenResponse => "token_response",
-        "The token response has a Bearer token and an id_token, in their form.",
+        "The token response has the token and the id_token that were asked for, in their form.",
         "OIDC Core §3.1.3.3";
+    DpopBound => "dpop_bound",
+        "The tokens are bound to a key that does not leave this device.",
+        "RFC 9449 §5";
     Signature => "signature",
         "The id_token is signed with a key that the issuer publishes.",
         "OIDC Core §3.1.3.7 (6)";
@@ -97,6 +104,9 @@ checks! {
     Sub => "sub",
         "The id_token says who the person is, in the form that it must have.",
         "OIDC Core §2";
+    SamePerson => "same_person",
+        "The id_token is about the person who was signed in.",
+        "OIDC Core §12.2";
     AtHash => "at_hash",
         "The access token is the one that the id_token was issued with.",
         "OIDC Core §3.1.3.8";

@@ -1,23 +1,22 @@
 //! From a callback to a login: redeems the code, and judges the id_token.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use portvakt_jose::UnixTime;
-use portvakt_jose::json::Value;
 
 use crate::callback::Callback;
 use crate::check::Check;
+use crate::clock;
 use crate::config::ClientConfig;
-use crate::error::{CallbackError, Error, ProviderMisbehaved};
+use crate::dpop::DpopProofs;
+use crate::error::{CallbackError, Error, IdTokenError, ProviderMisbehaved};
 use crate::exchange::{Exchange, Exchanged};
 use crate::flow::{Answer, Flow, Step};
-use crate::id_token::{IdToken, IdTokenExpectation, judge_id_token};
-use crate::metadata::ProviderMetadata;
+use crate::id_token::{IdTokenExpectation, judge_id_token};
+use crate::login::Login;
 use crate::pending_login::PendingLogin;
-use crate::return_path::ReturnPath;
-use crate::secret::{AccessToken, AuthorizationCode, RefreshToken};
+use crate::secret::AuthorizationCode;
 
 /// Completes a login: decides whether a callback is the answer to the pending login, redeems its
 /// code, and judges the id_token.
@@ -35,54 +34,12 @@ struct Judge {
     checks: Vec<Check>,
 }
 
-/// A person who has signed in, and the tokens for them.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct Login {
-    /// Who signed in, how and when; judged by OIDC Core §3.1.3.7.
-    pub id_token: IdToken,
-    /// What lets its bearer call APIs. Opaque to a client: RFC 6749 §1.4.
-    pub access_token: AccessToken,
-    /// What lets its bearer have new access tokens, if the provider issued one.
-    pub refresh_token: Option<RefreshToken>,
-    /// When the access token expires, if the provider said so.
-    pub expires_at: Option<UnixTime>,
-    /// The scopes that were granted, which may differ from those asked for. RFC 6749 §5.1.
-    pub scope: Vec<String>,
-    /// The `authorization_details` of the token response: what was granted. RFC 9396 §7.
-    ///
-    /// As received; a copy in the id_token is in [`IdToken::claims`].
-    pub authorization_details: Option<Value>,
-    /// The `authorization_details` as they were asked for, as the JSON text that was sent.
-    pub requested_authorization_details: Option<String>,
-    /// The provider, for userinfo and logout.
-    pub metadata: ProviderMetadata,
-    /// Where in the application the person wanted to go.
-    pub return_to: Option<ReturnPath>,
-    /// The verification steps that were taken, in their order.
-    pub checks: Vec<Check>,
-}
-
-/// Shows no token and no claim.
-impl fmt::Debug for Login {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Login")
-            .field("issuer", self.metadata.issuer())
-            .field("id_token", &self.id_token)
-            .field("access_token", &self.access_token)
-            .field("refresh_token", &self.refresh_token)
-            .field("expires_at", &self.expires_at)
-            .field("scope", &self.scope)
-            .field("authorization_details", &self.authorization_details)
-            .field("return_to", &self.return_to)
-            .field("checks", &self.checks)
-            .finish_non_exhaustive()
-    }
-}
-
 impl CompleteLogin {
     /// Starts the flow with what came to the redirect URI and what was stored for it.
+    ///
+    /// With `proofs`, and a provider that [knows DPoP](crate::ProviderMetadata::supports_dpop), the
+    /// tokens are bound to the key of the proofs: the requests for them have an
+    /// [`HttpRequest::proof`](crate::HttpRequest) that the driver signs.
     ///
     /// # Errors
     /// `misuse_*` for a configuration that cannot be; `callback_pending_of_other_client`,
@@ -93,6 +50,7 @@ impl CompleteLogin {
         config: &ClientConfig,
         callback: Callback,
         pending: PendingLogin,
+        proofs: Option<DpopProofs>,
         now: UnixTime,
     ) -> Result<Step<Self>, Error> {
         config.check()?;
@@ -106,7 +64,7 @@ impl CompleteLogin {
             ("redirect_uri", config.redirect_uri.as_str()),
             ("code_verifier", pending.code_verifier.expose()),
         ];
-        let step = Exchange::start(config, &pending.metadata, form, false);
+        let step = Exchange::login(config, &pending.metadata, form, proofs, now)?;
         Judge { pending, checks }.after(config, step, now)
     }
 }
@@ -143,15 +101,21 @@ impl Judge {
         exchanged: Exchanged,
         now: UnixTime,
     ) -> Result<Login, Error> {
-        let Exchanged { tokens, id_token } = exchanged;
+        let Exchanged {
+            tokens,
+            id_token,
+            dpop,
+        } = exchanged;
         let Self {
             pending,
             mut checks,
         } = self;
         checks.extend([Check::Pkce, Check::TokenResponse]);
-        let (Some(raw), Some(id_token)) = (&tokens.id_token, id_token) else {
-            return Err(ProviderMisbehaved::TokenIdTokenMissing.into());
-        };
+        checks.extend(dpop.as_ref().map(|_| Check::DpopBound));
+        let id_token = id_token.ok_or(ProviderMisbehaved::TokenIdTokenMissing)?;
+        // From here on by the provider's clock.
+        let clock_offset_seconds = clock::learn_offset(id_token.verified.claims(), now)?;
+        let by_provider = |moment| clock::by_provider(moment, clock_offset_seconds);
         // `max_age` is about the age at the moment of the request (OIDC Core §3.1.2.1): what the
         // person did at the provider since then, choosing an organisation for instance, does not
         // make the authentication too old. How long that may take is limited by the login's age.
@@ -164,13 +128,20 @@ impl Judge {
         let expected = IdTokenExpectation {
             acceptable_acr: &pending.acceptable_acr,
             authenticated_since: max_age_seconds
-                .map(|seconds| pending.created_at.saturating_sub(seconds.into())),
+                .map(|seconds| by_provider(pending.created_at).saturating_sub(seconds.into())),
             auth_time_is_optional: pending.max_age_seconds.is_none(),
             access_token: Some(&tokens.access_token),
             ..IdTokenExpectation::of(config, pending.nonce.expose())
         };
-        let (id_token, judged) = judge_id_token(raw, id_token, &expected, now)?;
+        let (id_token, judged) =
+            judge_id_token(id_token.raw, id_token.verified, &expected, by_provider(now))?;
         checks.extend(judged);
+        if let Some(subject) = &pending.subject {
+            if id_token.subject() != *subject {
+                return Err(IdTokenError::SubjectChanged.into());
+            }
+            checks.push(Check::SamePerson);
+        }
         Ok(Login {
             id_token,
             access_token: tokens.access_token,
@@ -183,6 +154,11 @@ impl Judge {
             metadata: pending.metadata,
             return_to: pending.return_to,
             checks,
+            dpop,
+            clock_offset_seconds,
+            signed_in_at: now,
+            client_id: pending.client_id,
+            acceptable_acr: pending.acceptable_acr,
         })
     }
 }

@@ -9,6 +9,7 @@ use portvakt_jose::{Algorithm, Jwks, json};
 use crate::error::ApiMisuse;
 use crate::issuer::Issuer;
 use crate::return_path::ReturnPath;
+use crate::secret::Subject;
 use crate::url::{Url, parse_query};
 
 /// The default of [`ClientConfig::clock_tolerance_seconds`].
@@ -163,6 +164,12 @@ pub struct LoginRequest {
     /// What was granted is for the caller to compare: see
     /// [`Login::requested_authorization_details`](crate::Login::requested_authorization_details).
     pub authorization_details: Option<json::Value>,
+    /// The one person who may sign in: [`IdToken::subject`](crate::IdToken::subject) of whoever is
+    /// signed in, where they are to authenticate anew or at a higher level, and are not to become
+    /// somebody else by that. Default: anybody.
+    ///
+    /// It is not sent to the provider.
+    pub subject: Option<Subject>,
     /// The APIs that the access token is for, as absolute URIs. Default: the provider's own choice.
     /// RFC 8707 §2.
     pub resource: Vec<String>,
@@ -229,6 +236,7 @@ impl fmt::Debug for LoginRequest {
             .field("ui_locales", &self.ui_locales)
             .field("has_login_hint", &self.login_hint.is_some())
             .field("authorization_details", &self.authorization_details)
+            .field("has_subject", &self.subject.is_some())
             .field("resource", &self.resource)
             .field("return_to", &self.return_to)
             .finish()

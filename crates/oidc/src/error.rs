@@ -7,6 +7,7 @@
 
 mod misbehaved;
 mod provider;
+mod session;
 
 use core::fmt;
 
@@ -14,6 +15,7 @@ use portvakt_jose::errors;
 
 pub use misbehaved::ProviderMisbehaved;
 pub use provider::{MAX_DESCRIPTION_CHARS, ProviderError, ProviderErrorCode};
+pub use session::{DeviceError, SessionError};
 
 use crate::http::TransportError;
 
@@ -35,6 +37,10 @@ pub enum Error {
     IdToken(IdTokenError),
     /// No usable answer came back.
     Transport(TransportError),
+    /// The session is over, or cannot go on.
+    Session(SessionError),
+    /// Something is wrong with the device.
+    Device(DeviceError),
 }
 
 impl Error {
@@ -48,6 +54,8 @@ impl Error {
             Self::Token(error) => error.code(),
             Self::IdToken(error) => error.code(),
             Self::Transport(error) => error.code(),
+            Self::Session(error) => error.code(),
+            Self::Device(error) => error.code(),
         }
     }
 
@@ -61,6 +69,8 @@ impl Error {
             Self::Token(error) => error.sentence(),
             Self::IdToken(error) => error.sentence(),
             Self::Transport(error) => error.sentence(),
+            Self::Session(error) => error.sentence(),
+            Self::Device(error) => error.sentence(),
         }
     }
 
@@ -74,6 +84,34 @@ impl Error {
             Self::Token(error) => error.source(),
             Self::IdToken(error) => error.source(),
             Self::Transport(error) => error.source(),
+            Self::Session(error) => error.source(),
+            Self::Device(error) => error.source(),
+        }
+    }
+
+    /// Whether the same may well succeed at another time: the network was away, or the provider, or
+    /// something between them answered in its place.
+    ///
+    /// A session whose renewal ends so is as good as before; after any other error it cannot be
+    /// renewed any more.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Transport(_) => true,
+            Self::Provider(error) => matches!(
+                error.code(),
+                ProviderErrorCode::ServerError | ProviderErrorCode::TemporarilyUnavailable
+            ),
+            Self::Misbehaved(error) => matches!(
+                error,
+                ProviderMisbehaved::Redirected
+                    | ProviderMisbehaved::MetadataStatus
+                    | ProviderMisbehaved::MetadataContentType
+                    | ProviderMisbehaved::TokenStatus
+                    | ProviderMisbehaved::TokenContentType
+                    | ProviderMisbehaved::JwksStatus
+                    | ProviderMisbehaved::JwksContentType
+            ),
+            _ => false,
         }
     }
 }
@@ -104,6 +142,8 @@ from_kind! {
     Token(portvakt_jose::Error),
     IdToken(IdTokenError),
     Transport(TransportError),
+    Session(SessionError),
+    Device(DeviceError),
 }
 
 errors! {
@@ -187,6 +227,12 @@ errors! {
         NoEndSessionEndpoint => "misuse_no_end_session_endpoint",
             "The provider has no end_session_endpoint: it can be signed out of locally only.",
             "OIDC RP-Initiated Logout §2.1";
+        DpopKey => "misuse_dpop_key",
+            "The key for DPoP is not a public P-256 key, or not the one that the tokens are bound to.",
+            "RFC 9449 §5";
+        DpopRequest => "misuse_dpop_request",
+            "The method or the nonce of a request with DPoP is not one.",
+            "RFC 9449 §4.2";
         AnswerMismatch => "misuse_answer_mismatch",
             "A flow that asked for one thing was given the answer to another.",
             "portvakt, drivers";
@@ -263,6 +309,15 @@ errors! {
         NonceMismatch => "token_nonce_mismatch",
             "The nonce of the id_token is not that of the login.",
             "OIDC Core §3.1.3.7 (11)";
+        SubjectChanged => "token_sub_changed",
+            "The id_token is about somebody else than the person who was signed in.",
+            "OIDC Core §12.2";
+        AuthorizedPartyChanged => "token_azp_changed",
+            "The renewed id_token was issued to somebody else than the one before.",
+            "OIDC Core §12.2";
+        AuthTimeChanged => "token_auth_time_changed",
+            "The renewed id_token tells of another sign-in than the one before.",
+            "OIDC Core §12.2";
         AcrMissing => "token_acr_missing",
             "The id_token does not say how the person was authenticated.",
             "OIDC Core §3.1.3.7 (12)";

@@ -3,16 +3,22 @@
 
 mod token_response;
 
+use alloc::boxed::Box;
+use alloc::string::String;
+
 use portvakt_jose::{
     Jwks, MAX_JWKS_BYTES, SignatureAnswer, SignatureQuestion, UnixTime, UnverifiedJws, VerifiedJwt,
 };
 
 use crate::config::{ClientConfig, JwksSource};
-use crate::error::{Error, ProviderMisbehaved};
+use crate::dpop::{DpopBinding, DpopProofs, nonce_of};
+use crate::error::{Error, ProviderErrorCode, ProviderMisbehaved};
 use crate::flow::{Answer, Flow, Step};
 use crate::http::{HttpRequest, HttpResponse, TransportError, received};
 use crate::id_token::{may_be_other_keys, unverified_id_token};
 use crate::metadata::ProviderMetadata;
+use crate::secret::RawIdToken;
+use crate::url::Url;
 use token_response::MAX_TOKEN_RESPONSE_BYTES;
 pub(crate) use token_response::{TokenResponse, refusal};
 
@@ -21,49 +27,125 @@ pub(crate) use token_response::{TokenResponse, refusal};
 /// What the id_token says is for the flow around this one to judge, which knows what it must say.
 pub(crate) struct Exchange {
     config: ClientConfig,
-    metadata: ProviderMetadata,
+    jwks_uri: Url,
     /// A renewal need not bring an id_token: OIDC Core §12.2.
     is_id_token_optional: bool,
+    /// Keys that are known before the token comes. The provider may have newer ones.
+    keys: Option<Jwks>,
+    dpop: Option<Dpop>,
     awaiting: Awaiting,
 }
 
+/// How the tokens are to be bound, and what they are bound by.
+struct Dpop {
+    proofs: DpopProofs,
+    nonce: Option<String>,
+    /// What the provider's clock has more than the device's, as far as that is known.
+    clock_offset_seconds: i32,
+}
+
 enum Awaiting {
-    Tokens,
+    /// Of a renewal: what it takes to judge the answer is there before the refresh token is used,
+    /// since it can be used once only.
+    KeysFirst(Box<HttpRequest>),
+    Tokens {
+        /// The request, to be sent again with the nonce that the provider may ask for.
+        again: Option<Box<HttpRequest>>,
+    },
     Keys {
         tokens: TokenResponse,
-        id_token: UnverifiedJws,
+        id_token: ReceivedIdToken,
     },
     Signature {
         tokens: TokenResponse,
-        id_token: UnverifiedJws,
-        /// The keys are the application's, so that the provider may have newer ones.
+        id_token: ReceivedIdToken,
         may_be_outdated: bool,
     },
 }
 
-/// Tokens, and the id_token among them read.
+/// An id_token whose signature has not been verified.
+struct ReceivedIdToken {
+    raw: RawIdToken,
+    unverified: UnverifiedJws,
+}
+
+/// Tokens, and the id_token that came with them.
 pub(crate) struct Exchanged {
     pub(crate) tokens: TokenResponse,
-    pub(crate) id_token: Option<VerifiedJwt>,
+    pub(crate) id_token: Option<SignedIdToken>,
+    /// What the tokens are bound to.
+    pub(crate) dpop: Option<DpopBinding>,
+}
+
+/// An id_token whose signature is good; what it says is to be judged.
+pub(crate) struct SignedIdToken {
+    pub(crate) raw: RawIdToken,
+    pub(crate) verified: VerifiedJwt,
 }
 
 impl Exchange {
-    /// Starts with the form that the token endpoint is to get.
-    pub(crate) fn start<'a>(
+    /// Redeems a code with the form that the token endpoint is to get. The tokens will be bound if
+    /// there are proofs and the provider knows DPoP.
+    pub(crate) fn login<'a>(
         config: &ClientConfig,
         metadata: &ProviderMetadata,
         form: impl IntoIterator<Item = (&'a str, &'a str)>,
+        proofs: Option<DpopProofs>,
+        now: UnixTime,
+    ) -> Result<Step<Self>, Error> {
+        let dpop = proofs
+            .filter(|_| metadata.supports_dpop())
+            .map(|proofs| Dpop {
+                proofs,
+                nonce: None,
+                clock_offset_seconds: 0,
+            });
+        Self::new(config, metadata, dpop, false).request_tokens(token_request(metadata, form), now)
+    }
+
+    /// Uses a refresh token.
+    pub(crate) fn renewal<'a>(
+        config: &ClientConfig,
+        metadata: &ProviderMetadata,
+        form: impl IntoIterator<Item = (&'a str, &'a str)>,
+        dpop: Option<(DpopProofs, Option<String>)>,
+        clock_offset_seconds: i32,
+        now: UnixTime,
+    ) -> Result<Step<Self>, Error> {
+        let dpop = dpop.map(|(proofs, nonce)| Dpop {
+            proofs,
+            nonce,
+            clock_offset_seconds,
+        });
+        let request = token_request(metadata, form);
+        let flow = Self::new(config, metadata, dpop, true);
+        if flow.keys.is_some() {
+            return flow.request_tokens(request, now);
+        }
+        let uri = flow.keys_uri().clone();
+        let next = flow.then(Awaiting::KeysFirst(Box::new(request)));
+        let request = HttpRequest::get(uri, MAX_JWKS_BYTES);
+        Ok(Step::Fetch { request, next })
+    }
+
+    fn new(
+        config: &ClientConfig,
+        metadata: &ProviderMetadata,
+        dpop: Option<Dpop>,
         is_id_token_optional: bool,
-    ) -> Step<Self> {
-        let endpoint = metadata.token_endpoint().clone();
-        let request = HttpRequest::post_form(endpoint, form, MAX_TOKEN_RESPONSE_BYTES);
-        let next = Self {
-            config: config.clone(),
-            metadata: metadata.clone(),
-            is_id_token_optional,
-            awaiting: Awaiting::Tokens,
+    ) -> Self {
+        let keys = match &config.jwks {
+            JwksSource::Keys(keys) => Some(keys.clone()),
+            JwksSource::Discovered | JwksSource::Uri(_) => None,
         };
-        Step::Fetch { request, next }
+        Self {
+            config: config.clone(),
+            jwks_uri: metadata.jwks_uri().clone(),
+            is_id_token_optional,
+            keys,
+            dpop,
+            awaiting: Awaiting::Tokens { again: None },
+        }
     }
 
     pub(crate) fn config(&self) -> &ClientConfig {
@@ -73,41 +155,93 @@ impl Exchange {
     /// What is asked for, for `Debug`.
     pub(crate) fn awaiting(&self) -> &'static str {
         match self.awaiting {
-            Awaiting::Tokens => "tokens",
-            Awaiting::Keys { .. } => "keys",
+            Awaiting::KeysFirst(_) | Awaiting::Keys { .. } => "keys",
+            Awaiting::Tokens { .. } => "tokens",
             Awaiting::Signature { .. } => "signature",
         }
     }
 
-    fn take_tokens(self, tokens: TokenResponse) -> Result<Step<Self>, Error> {
-        let Some(raw) = &tokens.id_token else {
+    fn request_tokens(mut self, request: HttpRequest, now: UnixTime) -> Result<Step<Self>, Error> {
+        let again = self.dpop.as_ref().map(|_| Box::new(request.clone()));
+        let request = self.proven(request, now)?;
+        let next = self.then(Awaiting::Tokens { again });
+        Ok(Step::Fetch { request, next })
+    }
+
+    /// The request with the proof that it needs, if it needs one.
+    fn proven(&mut self, mut request: HttpRequest, now: UnixTime) -> Result<HttpRequest, Error> {
+        if let Some(dpop) = &mut self.dpop {
+            let now = crate::clock::by_provider(now, dpop.clock_offset_seconds);
+            let nonce = dpop.nonce.as_deref();
+            let proof = dpop
+                .proofs
+                .next(request.method.as_str(), &request.url, None, nonce, now)
+                .ok_or(ProviderMisbehaved::TokenStatus)?;
+            request.proof = Some(proof);
+        }
+        Ok(request)
+    }
+
+    fn take_response(
+        mut self,
+        response: Result<HttpResponse, TransportError>,
+        again: Option<Box<HttpRequest>>,
+        now: UnixTime,
+    ) -> Result<Step<Self>, Error> {
+        let response = received(response, MAX_TOKEN_RESPONSE_BYTES)?;
+        if let Some(dpop) = &mut self.dpop {
+            let nonce = nonce_of(&response);
+            // RFC 9449 §8: once. A provider that asks again and again would be asked for ever.
+            if let (Some(_), Some(request)) = (&nonce, again)
+                && asks_for_nonce(&response)
+            {
+                dpop.nonce = nonce;
+                let request = self.proven(*request, now)?;
+                let next = self.then(Awaiting::Tokens { again: None });
+                return Ok(Step::Fetch { request, next });
+            }
+            // §8.2: a new one may come with any answer.
+            dpop.nonce = nonce.or_else(|| dpop.nonce.take());
+        }
+        let tokens = TokenResponse::read(&response, self.dpop.is_some(), now)?;
+        self.take_tokens(tokens)
+    }
+
+    fn take_tokens(self, mut tokens: TokenResponse) -> Result<Step<Self>, Error> {
+        let Some(raw) = tokens.id_token.take() else {
             return if self.is_id_token_optional {
-                Ok(Step::Done(Exchanged {
-                    tokens,
-                    id_token: None,
-                }))
+                Ok(self.done(tokens, None))
             } else {
                 Err(ProviderMisbehaved::TokenIdTokenMissing.into())
             };
         };
-        let id_token = unverified_id_token(raw, &self.config.algorithms)?;
-        match &self.config.jwks {
-            JwksSource::Discovered => Ok(self.fetch_keys(tokens, id_token)),
-            JwksSource::Uri(uri) => {
-                let request = HttpRequest::get(uri.clone(), MAX_JWKS_BYTES);
-                let next = self.then(Awaiting::Keys { tokens, id_token });
-                Ok(Step::Fetch { request, next })
-            }
-            JwksSource::Keys(keys) => match id_token.question(keys) {
-                Err(error) if may_be_other_keys(error) => Ok(self.fetch_keys(tokens, id_token)),
-                question => Ok(self.verify(question?, tokens, id_token, true)),
-            },
+        let unverified = unverified_id_token(&raw, &self.config.algorithms)?;
+        let id_token = ReceivedIdToken { raw, unverified };
+        let Some(keys) = &self.keys else {
+            let uri = self.keys_uri().clone();
+            return Ok(self.fetch_keys(uri, tokens, id_token));
+        };
+        match id_token.unverified.question(keys) {
+            Err(error) if may_be_other_keys(error) => Ok(self.fetch_newer_keys(tokens, id_token)),
+            question => Ok(self.verify(question?, tokens, id_token, true)),
         }
     }
 
-    /// Asks the provider itself for its keys.
-    fn fetch_keys(self, tokens: TokenResponse, id_token: UnverifiedJws) -> Step<Self> {
-        let uri = self.metadata.jwks_uri().clone();
+    /// Where the application has the keys fetched from.
+    fn keys_uri(&self) -> &Url {
+        match &self.config.jwks {
+            JwksSource::Uri(uri) => uri,
+            JwksSource::Discovered | JwksSource::Keys(_) => &self.jwks_uri,
+        }
+    }
+
+    /// The keys may have been replaced since they were kept: once, they are asked for.
+    fn fetch_newer_keys(self, tokens: TokenResponse, id_token: ReceivedIdToken) -> Step<Self> {
+        let uri = self.keys_uri().clone();
+        self.fetch_keys(uri, tokens, id_token)
+    }
+
+    fn fetch_keys(self, uri: Url, tokens: TokenResponse, id_token: ReceivedIdToken) -> Step<Self> {
         let next = self.then(Awaiting::Keys { tokens, id_token });
         let request = HttpRequest::get(uri, MAX_JWKS_BYTES);
         Step::Fetch { request, next }
@@ -117,7 +251,7 @@ impl Exchange {
         self,
         question: SignatureQuestion,
         tokens: TokenResponse,
-        id_token: UnverifiedJws,
+        id_token: ReceivedIdToken,
         may_be_outdated: bool,
     ) -> Step<Self> {
         let next = self.then(Awaiting::Signature {
@@ -126,6 +260,18 @@ impl Exchange {
             may_be_outdated,
         });
         Step::Verify { question, next }
+    }
+
+    fn done(self, tokens: TokenResponse, id_token: Option<SignedIdToken>) -> Step<Self> {
+        let dpop = self.dpop.map(|dpop| DpopBinding {
+            thumbprint: dpop.proofs.key().thumbprint(),
+            nonce: dpop.nonce,
+        });
+        Step::Done(Exchanged {
+            tokens,
+            id_token,
+            dpop,
+        })
     }
 
     fn then(self, awaiting: Awaiting) -> Self {
@@ -138,14 +284,16 @@ impl Flow for Exchange {
     type Error = Error;
 
     fn resume(mut self, answer: Answer, now: UnixTime) -> Result<Step<Self>, Error> {
-        match core::mem::replace(&mut self.awaiting, Awaiting::Tokens) {
-            Awaiting::Tokens => {
-                let tokens = TokenResponse::from_response(answer.response()?, now)?;
-                self.take_tokens(tokens)
+        let nothing = Awaiting::Tokens { again: None };
+        match core::mem::replace(&mut self.awaiting, nothing) {
+            Awaiting::KeysFirst(request) => {
+                self.keys = Some(read_keys(answer.response()?)?);
+                self.request_tokens(*request, now)
             }
+            Awaiting::Tokens { again } => self.take_response(answer.response()?, again, now),
             Awaiting::Keys { tokens, id_token } => {
                 let keys = read_keys(answer.response()?)?;
-                let question = id_token.question(&keys)?;
+                let question = id_token.unverified.question(&keys)?;
                 Ok(self.verify(question, tokens, id_token, false))
             }
             Awaiting::Signature {
@@ -155,18 +303,28 @@ impl Flow for Exchange {
             } => {
                 let answer = answer.signature()?;
                 if may_be_outdated && answer == SignatureAnswer::No {
-                    // The keys may have been replaced since they were kept: once, the provider is
-                    // asked.
-                    return Ok(self.fetch_keys(tokens, id_token));
+                    return Ok(self.fetch_newer_keys(tokens, id_token));
                 }
-                let id_token = VerifiedJwt::from_jws(id_token.into_verified(answer)?)?;
-                Ok(Step::Done(Exchanged {
-                    tokens,
-                    id_token: Some(id_token),
-                }))
+                let ReceivedIdToken { raw, unverified } = id_token;
+                let verified = VerifiedJwt::from_jws(unverified.into_verified(answer)?)?;
+                Ok(self.done(tokens, Some(SignedIdToken { raw, verified })))
             }
         }
     }
+}
+
+fn token_request<'a>(
+    metadata: &ProviderMetadata,
+    form: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> HttpRequest {
+    let endpoint = metadata.token_endpoint().clone();
+    HttpRequest::post_form(endpoint, form, MAX_TOKEN_RESPONSE_BYTES)
+}
+
+/// RFC 9449 §8.
+pub(crate) fn asks_for_nonce(response: &HttpResponse) -> bool {
+    response.status != 200
+        && refusal(response).is_some_and(|error| error.code() == ProviderErrorCode::UseDpopNonce)
 }
 
 fn read_keys(response: Result<HttpResponse, TransportError>) -> Result<Jwks, Error> {

@@ -10,6 +10,7 @@ use core::fmt;
 
 use portvakt_jose::errors;
 
+use crate::dpop::UnsignedProof;
 use crate::error::{Error, ProviderMisbehaved};
 use crate::url::{Url, form_encode};
 
@@ -43,6 +44,9 @@ pub struct HttpRequest {
     pub headers: Vec<(&'static str, String)>,
     /// The body of a `POST`: a form, already encoded.
     pub body: Option<String>,
+    /// What the driver is to sign first, and add by [`signed`](Self::signed). A driver without a
+    /// key never meets one.
+    pub proof: Option<UnsignedProof>,
     /// The most bytes of response body that the driver may read; a longer body is
     /// [`TransportError::TooLarge`].
     pub max_response_bytes: usize,
@@ -56,6 +60,7 @@ impl HttpRequest {
             url,
             headers: [("accept", String::from("application/json"))].into(),
             body: None,
+            proof: None,
             max_response_bytes,
         }
     }
@@ -78,6 +83,7 @@ impl HttpRequest {
             ]
             .into(),
             body: Some(form_encode(pairs)),
+            proof: None,
             max_response_bytes,
         }
     }
@@ -87,6 +93,16 @@ impl HttpRequest {
     pub fn with_header(mut self, name: &'static str, value: String) -> Self {
         self.headers.push((name, value));
         self
+    }
+
+    /// The same request with the `DPoP` header that its [`proof`](Self::proof) becomes by this
+    /// signature, which is `R || S` as WebCrypto gives it. RFC 9449 §4.1.
+    #[must_use]
+    pub fn signed(mut self, signature: &[u8]) -> Self {
+        match self.proof.take() {
+            Some(proof) => self.with_header("dpop", proof.signed(signature)),
+            None => self,
+        }
     }
 }
 
@@ -102,6 +118,7 @@ impl fmt::Debug for HttpRequest {
                 &HeaderNames(|| self.headers.iter().map(|(name, _)| *name)),
             )
             .field("body_bytes", &self.body.as_ref().map(String::len))
+            .field("proof", &self.proof)
             .field("max_response_bytes", &self.max_response_bytes)
             .finish()
     }

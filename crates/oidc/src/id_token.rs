@@ -6,14 +6,15 @@ mod verify;
 use alloc::vec::Vec;
 use core::fmt;
 
-use portvakt_jose::UnixTime;
 use portvakt_jose::json::{Object, Value};
+use portvakt_jose::{UnixTime, base64url};
+use sha2::{Digest, Sha256};
 
 pub use expectation::{ExpectedNonce, IdTokenExpectation};
 pub use verify::{MAX_ID_TOKEN_AGE_SECONDS, verify_id_token};
-pub(crate) use verify::{judge_id_token, may_be_other_keys, unverified_id_token};
+pub(crate) use verify::{judge_id_token, kept_id_token, may_be_other_keys, unverified_id_token};
 
-use crate::secret::RawIdToken;
+use crate::secret::{RawIdToken, Subject};
 
 /// Who signed in: an id_token that was found to be genuine, valid, and the answer to this login.
 ///
@@ -32,6 +33,11 @@ impl IdToken {
     /// the same for another client. 1 to 255 ASCII characters. OIDC Core §2.
     pub fn sub(&self) -> &str {
         self.text("sub").unwrap_or_default()
+    }
+
+    /// The same as a digest, for [`LoginRequest::subject`](crate::LoginRequest).
+    pub fn subject(&self) -> Subject {
+        Subject::new(base64url::encode(Sha256::digest(self.sub().as_bytes())))
     }
 
     /// Every claim, as signed. OIDC Core §2, §5.1.

@@ -98,7 +98,7 @@
 //! }
 //! let callback = Callback::parse(location)?;
 //! let pending = PendingLogin::from_storage(take(&callback.storage_key()).as_deref())?;
-//! let step = CompleteLogin::start(config, callback, pending, now)?; // and then drive(step, ..)
+//! let step = CompleteLogin::start(config, callback, pending, None, now)?; // and then drive(step, ..)
 //! # Ok(Some(step))
 //! # }
 //! ```
@@ -158,36 +158,44 @@ extern crate std;
 
 mod begin_login;
 mod callback;
+mod challenge;
 mod check;
+mod clock;
 mod complete_login;
 mod config;
+mod dpop;
 mod error;
 mod exchange;
 mod flow;
 pub mod http;
 mod id_token;
 mod issuer;
+mod login;
 mod logout;
 mod logout_token;
 mod metadata;
 mod pending_login;
 mod pkce;
+mod refresh;
 mod return_path;
 mod secret;
+mod step_up;
 pub mod url;
 mod userinfo;
 
 pub use begin_login::{BeginLogin, Redirect};
 pub use callback::{Callback, MAX_CODE_BYTES};
 pub use check::Check;
-pub use complete_login::{CompleteLogin, Login};
+pub use clock::MAX_CLOCK_OFFSET_SECONDS;
+pub use complete_login::CompleteLogin;
 pub use config::{
     ClientConfig, DEFAULT_CLOCK_TOLERANCE_SECONDS, JwksSource, LoginRequest,
     MAX_CLOCK_TOLERANCE_SECONDS, Prompt,
 };
+pub use dpop::{DpopBinding, DpopKey, DpopProofs, UnsignedProof};
 pub use error::{
-    ApiMisuse, CallbackError, Error, IdTokenError, MAX_DESCRIPTION_CHARS, ProviderError,
-    ProviderErrorCode, ProviderMisbehaved,
+    ApiMisuse, CallbackError, DeviceError, Error, IdTokenError, MAX_DESCRIPTION_CHARS,
+    ProviderError, ProviderErrorCode, ProviderMisbehaved, SessionError,
 };
 pub use flow::{Answer, Flow, Step};
 pub use http::{HttpRequest, HttpResponse, Method, TransportError};
@@ -195,6 +203,7 @@ pub use id_token::{
     ExpectedNonce, IdToken, IdTokenExpectation, MAX_ID_TOKEN_AGE_SECONDS, verify_id_token,
 };
 pub use issuer::Issuer;
+pub use login::{Login, MAX_LOGIN_BYTES};
 pub use logout::{
     BeginLogout, LogoutRedirect, LogoutRequest, LogoutReturn, PendingLogout, Revocation,
     RevokedToken,
@@ -205,10 +214,13 @@ pub use logout_token::{
 };
 pub use metadata::{MAX_METADATA_BYTES, METADATA_LIFETIME_SECONDS, ProviderMetadata};
 pub use pending_login::{MAX_PENDING_BYTES, PENDING_LOGIN_LIFETIME_SECONDS, PendingLogin};
+pub use refresh::{Refresh, Renewal};
 pub use return_path::{MAX_RETURN_PATH_BYTES, ReturnPath};
 pub use secret::{
     AccessToken, AuthorizationCode, CodeVerifier, Entropy, Nonce, RawIdToken, RefreshToken, State,
+    Subject,
 };
+pub use step_up::StepUp;
 pub use url::Url;
 pub use userinfo::{FetchUserinfo, MAX_USERINFO_BYTES, Userinfo};
 

@@ -11,12 +11,12 @@ use portvakt_jose::UnixTime;
 pub use pending::PendingLogout;
 pub use returned::LogoutReturn;
 
-use crate::complete_login::Login;
 use crate::config::ClientConfig;
 use crate::error::{ApiMisuse, Error, ProviderMisbehaved};
 use crate::exchange::refusal;
 use crate::flow::{Answer, Flow, Step};
 use crate::http::{HttpRequest, HttpResponse, TransportError, received};
+use crate::login::Login;
 use crate::metadata::ProviderMetadata;
 use crate::return_path::ReturnPath;
 use crate::secret::{AccessToken, Entropy, RawIdToken, RefreshToken, State};

@@ -34,6 +34,7 @@ pub struct ProviderMetadata {
     end_session_endpoint: Option<Url>,
     returns_iss: bool,
     id_token_algorithms: Vec<Algorithm>,
+    supports_dpop: bool,
     fetched_at: UnixTime,
 }
 
@@ -129,6 +130,12 @@ impl ProviderMetadata {
         self.returns_iss
     }
 
+    /// Whether tokens can be bound to a key of the client by DPoP with ES256
+    /// (`dpop_signing_alg_values_supported`). RFC 9449 §5.1.
+    pub fn supports_dpop(&self) -> bool {
+        self.supports_dpop
+    }
+
     /// When the metadata was fetched.
     pub fn fetched_at(&self) -> UnixTime {
         self.fetched_at
@@ -184,6 +191,12 @@ impl ProviderMetadata {
                     .map(|algorithm| algorithm.as_str()),
             ),
         );
+        if self.supports_dpop {
+            object.insert(
+                "dpop_signing_alg_values_supported",
+                Value::from_iter(["ES256"]),
+            );
+        }
         object.insert(FETCHED_AT, self.fetched_at.as_secs());
         object
     }
@@ -247,6 +260,9 @@ impl ProviderMetadata {
             Some(value) => value.as_bool().ok_or(ProviderMisbehaved::MetadataMember)?,
         };
 
+        let supports_dpop = strings(object, "dpop_signing_alg_values_supported")?
+            .is_some_and(|algorithms| algorithms.contains(&"ES256"));
+
         let required =
             |name| endpoint(object, name, &issuer)?.ok_or(ProviderMisbehaved::MetadataMember);
         Ok(Self {
@@ -258,6 +274,7 @@ impl ProviderMetadata {
             end_session_endpoint: endpoint(object, "end_session_endpoint", &issuer)?,
             returns_iss,
             id_token_algorithms,
+            supports_dpop,
             fetched_at,
             issuer,
         })

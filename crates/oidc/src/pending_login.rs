@@ -13,7 +13,7 @@ use crate::error::{CallbackError, Error};
 use crate::metadata::ProviderMetadata;
 use crate::pkce::is_code_verifier;
 use crate::return_path::ReturnPath;
-use crate::secret::{CodeVerifier, Nonce, State};
+use crate::secret::{CodeVerifier, Nonce, State, Subject};
 use crate::url::Url;
 
 /// How long a login may take, in seconds.
@@ -50,6 +50,7 @@ pub struct PendingLogin {
     pub(crate) max_age_seconds: Option<u32>,
     pub(crate) must_reauthenticate: bool,
     pub(crate) authorization_details: Option<String>,
+    pub(crate) subject: Option<Subject>,
     pub(crate) return_to: Option<ReturnPath>,
     pub(crate) created_at: UnixTime,
 }
@@ -118,6 +119,9 @@ impl PendingLogin {
         if let Some(authorization_details) = &self.authorization_details {
             object.insert("authorization_details", authorization_details.as_str());
         }
+        if let Some(subject) = &self.subject {
+            object.insert("subject", subject.expose());
+        }
         if let Some(return_to) = &self.return_to {
             object.insert("return_to", return_to.as_str());
         }
@@ -162,6 +166,10 @@ impl PendingLogin {
                 Some(details.to_string())
             }
         };
+        let subject = match object.get("subject") {
+            None => None,
+            Some(_) => Some(Subject::new(required(object, "subject", is_random_value)?)),
+        };
         let return_to = match object.get("return_to") {
             None => None,
             Some(value) => Some(ReturnPath::parse(value.as_str()?).ok()?),
@@ -179,6 +187,7 @@ impl PendingLogin {
             max_age_seconds,
             must_reauthenticate: object.get("must_reauthenticate")?.as_bool()?,
             authorization_details,
+            subject,
             return_to,
             created_at: UnixTime::new(object.get("created_at")?.as_u64()?),
         })
@@ -223,7 +232,7 @@ pub(crate) fn is_random_value(text: &str) -> bool {
     text.len() == 43 && base64url::decode(text).is_ok()
 }
 
-fn required_str<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
+pub(crate) fn required_str<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
     object.get(name)?.as_str()
 }
 
@@ -235,7 +244,11 @@ fn required<'a>(
     required_str(object, name).filter(|text| is_valid(text))
 }
 
-fn strings(object: &Object, name: &str, is_valid: impl Fn(&str) -> bool) -> Option<Vec<String>> {
+pub(crate) fn strings(
+    object: &Object,
+    name: &str,
+    is_valid: impl Fn(&str) -> bool,
+) -> Option<Vec<String>> {
     object
         .get(name)?
         .as_array()?

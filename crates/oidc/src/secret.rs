@@ -61,6 +61,9 @@ secrets! {
     Nonce;
     /// What binds a callback to one request (RFC 6749 §10.12).
     State;
+    /// Who somebody is to this client, as a digest: enough to recognise them by, and not enough to
+    /// know who they are. Of two ids at one issuer it is the same only for the same.
+    Subject;
     /// The compact form of an id_token, for `id_token_hint` (OIDC RP-Initiated Logout §2).
     RawIdToken;
 }

@@ -133,6 +133,11 @@ impl Url {
         self.text.get(self.path_end..)?.strip_prefix('?')
     }
 
+    /// The URL as it was given, up to its query.
+    pub(crate) fn without_query(&self) -> &str {
+        self.text.get(..self.path_end).unwrap_or_default()
+    }
+
     /// Whether the scheme is `https`.
     pub fn is_https(&self) -> bool {
         self.origin.starts_with("https://")
@@ -175,7 +180,7 @@ impl Url {
 /// Leaves the query out: it may carry `state`, `nonce` or `code`.
 impl fmt::Debug for Url {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let without_query = self.text.get(..self.path_end).unwrap_or_default();
+        let without_query = self.without_query();
         let elided = if self.query().is_some() { "?.." } else { "" };
         write!(formatter, "Url({without_query}{elided})")
     }

@@ -149,7 +149,7 @@ fn a_state_that_leads_to_the_wrong_login_is_refused() {
         portvakt_oidc::BeginLogin::start(&config(), LoginRequest::default(), None, entropy(2), NOW);
     let second = drive(&provider, step).unwrap();
     let callback = Callback::parse(&callback_url(&provider.authorize(&first.url))).unwrap();
-    let step = CompleteLogin::start(&config(), callback, second.pending, NOW);
+    let step = CompleteLogin::start(&config(), callback, second.pending, None, NOW);
     assert_eq!(code(step), "callback_state_mismatch");
 }
 
@@ -356,7 +356,7 @@ fn the_redirect_uris_own_query_must_come_back() {
     ] {
         let pending = PendingLogin::from_json(&stored).unwrap();
         let callback = Callback::parse(&format!("{answer}{added}")).unwrap();
-        let step = CompleteLogin::start(&config, callback, pending, NOW);
+        let step = CompleteLogin::start(&config, callback, pending, None, NOW);
         assert_eq!(step.err().map(|error| error.code()), expected, "{added:?}");
     }
 }
@@ -424,7 +424,7 @@ fn an_answer_is_good_for_one_try() {
         let pending = PendingLogin::from_storage(stored.as_deref())?;
         drive(
             &provider,
-            CompleteLogin::start(&config(), callback, pending, NOW),
+            CompleteLogin::start(&config(), callback, pending, None, NOW),
         )
     };
     assert_eq!(code(try_once()), "accepted");

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use portvakt_oidc::{
-    ApiMisuse, CallbackError, Error, IdTokenError, LogoutTokenError, ProviderErrorCode,
-    ProviderMisbehaved, TransportError,
+    ApiMisuse, CallbackError, DeviceError, Error, IdTokenError, LogoutTokenError,
+    ProviderErrorCode, ProviderMisbehaved, SessionError, TransportError,
 };
 
 type Row = (&'static str, &'static str, &'static str);
@@ -26,6 +26,8 @@ fn codes_are_unique_in_snake_case_and_begin_with_their_group() {
         ("provider_", rows!(ProviderErrorCode)),
         ("misbehaved_", rows!(ProviderMisbehaved)),
         ("transport_", rows!(TransportError)),
+        ("session_", rows!(SessionError)),
+        ("device_", rows!(DeviceError)),
         ("token_", rows!(IdTokenError)),
         ("token_", rows!(LogoutTokenError)),
         ("token_", rows!(portvakt_jose::Error)),

@@ -54,7 +54,7 @@ proptest! {
         let stored = pending().to_json();
         let changed = spliced(&stored, at, &by);
         if let Ok(read) = PendingLogin::from_json(&changed) {
-            let _ = drive(&Provider::new(), CompleteLogin::start(&config(), callback(), read, NOW));
+            let _ = drive(&Provider::new(), CompleteLogin::start(&config(), callback(), read, None, NOW));
         }
     }
 
@@ -65,7 +65,7 @@ proptest! {
             let response = HttpResponse { status, headers: headers.clone(), body: body.clone() };
             let provider = Provider::new().answer_with(endpoint, Ok(response));
             if let Ok(login) = login(&provider) {
-                prop_assert!(drive(&provider, FetchUserinfo::start(&login, NOW)).is_err());
+                prop_assert!(drive(&provider, FetchUserinfo::start(&login, None, NOW)).is_err());
             }
         }
     }
@@ -108,7 +108,7 @@ fn login_spliced(
         );
         begin(&provider, &config(), LoginRequest::default())?;
     }
-    let mut step = CompleteLogin::start(&config(), callback, redirect.pending, NOW)?;
+    let mut step = CompleteLogin::start(&config(), callback, redirect.pending, None, NOW)?;
     loop {
         step = match step {
             Step::Done(login) => return Ok(login),
@@ -200,7 +200,7 @@ fn the_answer_to_another_question_ends_the_flow() {
     let url = callback_url(&provider.authorize(&redirect.url));
     let start = || {
         let callback = Callback::parse(&url).unwrap();
-        CompleteLogin::start(&config(), callback, redirect.pending.clone(), NOW).unwrap()
+        CompleteLogin::start(&config(), callback, redirect.pending.clone(), None, NOW).unwrap()
     };
     // A request is asked for, and a signature answered.
     let Step::Fetch { next, .. } = start() else {
@@ -235,7 +235,7 @@ fn a_signature_is_good_only_if_the_answer_is_yes() {
         let redirect = begin(&provider, &config(), LoginRequest::default()).unwrap();
         let url = callback_url(&provider.authorize(&redirect.url));
         let callback = Callback::parse(&url).unwrap();
-        let mut step = CompleteLogin::start(&config(), callback, redirect.pending, NOW);
+        let mut step = CompleteLogin::start(&config(), callback, redirect.pending, None, NOW);
         let outcome = loop {
             step = match step {
                 Ok(Step::Fetch { request, next }) => {

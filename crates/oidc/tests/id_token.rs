@@ -125,23 +125,29 @@ fn claims_that_are_wrong_are_refused_by_name() {
             "token_iat_missing",
             |claims| drop(claims.remove("iat")),
         ),
-        ("iat an hour ahead", "token_iat_future", |claims| {
+        ("iat an hour ahead", "device_clock_wrong", |claims| {
             set(claims, "iat", T + 3600)
         }),
-        ("iat ahead of the tolerance", "token_iat_future", |claims| {
-            set(claims, "iat", T + 61)
+        ("iat five minutes ahead", "accepted", |claims| {
+            set(claims, "iat", T + 300);
+            set(claims, "exp", T + 420)
         }),
-        ("iat within the tolerance", "accepted", |claims| {
-            set(claims, "iat", T + 60)
+        ("iat farther ahead", "device_clock_wrong", |claims| {
+            set(claims, "iat", T + 301)
+        }),
+        ("iat an hour ago", "device_clock_wrong", |claims| {
+            set(claims, "iat", T - 3600);
+            set(claims, "exp", T - 3480);
+            set(claims, "auth_time", T - 3602)
         }),
         ("iat five minutes ago", "accepted", |claims| {
             set(claims, "iat", T - 300)
         }),
-        ("iat at the limit", "accepted", |claims| {
-            set(claims, "iat", T - 660)
+        ("iat dated back to the limit", "accepted", |claims| {
+            set(claims, "iat", T - 662)
         }),
-        ("iat too long ago", "token_iat_too_old", |claims| {
-            set(claims, "iat", T - 661)
+        ("iat dated back too far", "token_iat_too_old", |claims| {
+            set(claims, "iat", T - 663)
         }),
         ("iat true", "token_iat_malformed", |claims| {
             set(claims, "iat", true)

@@ -378,7 +378,7 @@ pub(crate) fn complete(
     let pending = PendingLogin::from_storage(stored)?;
     drive(
         provider,
-        CompleteLogin::start(config, callback, pending, provider.now.get()),
+        CompleteLogin::start(config, callback, pending, None, provider.now.get()),
     )
 }
 

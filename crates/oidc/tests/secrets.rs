@@ -95,8 +95,13 @@ fn everything() -> Vec<String> {
         &PendingLogin::from_json(&redirect.pending.to_json().replace("S256", "x")),
     );
 
-    let complete_step =
-        CompleteLogin::start(&config, callback.clone(), redirect.pending.clone(), NOW);
+    let complete_step = CompleteLogin::start(
+        &config,
+        callback.clone(),
+        redirect.pending.clone(),
+        None,
+        NOW,
+    );
     let login = run(&mut shown, &provider, complete_step.unwrap());
     show(&mut shown, &login);
     show(&mut shown, &login.id_token);
@@ -107,7 +112,7 @@ fn everything() -> Vec<String> {
     show(&mut shown, &login.authorization_details);
     show(&mut shown, &login.checks);
 
-    let userinfo_step = FetchUserinfo::start(&login, NOW);
+    let userinfo_step = FetchUserinfo::start(&login, None, NOW);
     let userinfo = run(&mut shown, &provider, userinfo_step.unwrap());
     show(&mut shown, &userinfo);
 
@@ -220,6 +225,7 @@ fn secrets() -> Vec<(String, String)> {
             &config(),
             Callback::parse(&url).unwrap(),
             redirect.pending,
+            None,
             NOW,
         ),
     )

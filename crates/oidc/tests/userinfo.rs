@@ -134,5 +134,8 @@ fn a_provider_without_userinfo_is_not_asked() {
 
 fn fetch(provider: &Provider) -> Result<Userinfo, Error> {
     let login = login(provider)?;
-    drive(provider, FetchUserinfo::start(&login, provider.now.get()))
+    drive(
+        provider,
+        FetchUserinfo::start(&login, None, provider.now.get()),
+    )
 }

@@ -65,7 +65,7 @@ pub fn complete_login(
     let pending = PendingLogin::from_storage(stored.as_deref());
     let pending = pending.map_err(|error| Failure::from(Error::from(error)))?;
     let now = time(now)?;
-    let step = CompleteLogin::start(&client, callback, pending, now);
+    let step = CompleteLogin::start(&client, callback, pending, None, now);
     Ok(next(flow, step.map_err(Failure::from)?, now)?)
 }
 

@@ -8,8 +8,8 @@ use portvakt_digdir::rar::RepresentationError;
 use portvakt_digdir::verify::{AccessTokenError, DialogTokenError, MetadataError, VerifierMisuse};
 use portvakt_digdir::{Misuse, Preset, Service};
 use portvakt_oidc::{
-    ApiMisuse, CallbackError, IdTokenError, LogoutTokenError, ProviderErrorCode,
-    ProviderMisbehaved, TransportError,
+    ApiMisuse, CallbackError, DeviceError, IdTokenError, LogoutTokenError, ProviderErrorCode,
+    ProviderMisbehaved, SessionError, TransportError,
 };
 
 use crate::BoundaryError;
@@ -27,6 +27,8 @@ fn the_codes_of_the_typescript_are_those_of_the_tables() {
         ProviderErrorCode,
         ProviderMisbehaved,
         IdTokenError,
+        SessionError,
+        DeviceError,
         LogoutTokenError,
         TransportError,
         portvakt_jose::Error,

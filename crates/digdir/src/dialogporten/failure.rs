@@ -71,6 +71,16 @@ portvakt_jose::errors! {
     }
 }
 
+impl DialogportenError {
+    /// Whether the same request may well succeed at another time.
+    pub fn is_transient(self) -> bool {
+        matches!(
+            self,
+            Self::Maintenance | Self::Throttled | Self::Upstream | Self::Internal
+        )
+    }
+}
+
 /// What Dialogporten answered instead, and what it said besides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -4,7 +4,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use portvakt_jose::UnixTime;
-use portvakt_oidc::{Answer, Entropy, Flow, Prompt, ProviderMetadata, Redirect, ReturnPath, Step};
+use portvakt_oidc::{
+    Answer, Entropy, Flow, Prompt, ProviderMetadata, Redirect, ReturnPath, Step, Subject,
+};
 
 use super::Client;
 use super::test_login::TEST_LOGIN_PREFIX;
@@ -32,6 +34,9 @@ pub struct LoginRequest {
     pub ui_locales: Vec<String>,
     /// For headless sign-in in test environments: see [`test_login_hint`](super::test_login_hint). Default: none.
     pub login_hint: Option<String>,
+    /// The one person who may sign in: see [`portvakt_oidc::LoginRequest::subject`] and
+    /// [`Session::step_up_request`](super::Session::step_up_request). Default: anybody.
+    pub subject: Option<Subject>,
     /// The APIs that the access token is for, as absolute URIs. Default: none, and then the token has no `aud`.
     pub resource: Vec<String>,
     /// Where in the application the person continues afterwards. Never sent to the service.
@@ -80,6 +85,7 @@ impl LoginRequest {
             .as_ref()
             .map(RarRequest::to_json)
             .transpose()?;
+        request.subject = self.subject.clone();
         request.resource = self.resource.clone();
         request.return_to = self.return_to.clone();
         Ok(request)
@@ -120,6 +126,7 @@ impl fmt::Debug for LoginRequest {
             .field("max_age_seconds", &self.max_age_seconds)
             .field("ui_locales", &self.ui_locales)
             .field("login_hint", &self.login_hint.is_some())
+            .field("subject", &self.subject)
             .field("resource", &self.resource)
             .finish_non_exhaustive()
     }

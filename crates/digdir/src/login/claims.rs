@@ -94,6 +94,12 @@ portvakt_jose::errors! {
         Pid => "claims_pid",
             "The pid claim is not a valid person number.",
             "Skatteetaten, folkeregisteropplysninger, pid";
+        OtherPerson => "claims_other_person",
+            "The renewed id_token has another person's number than the sign-in.",
+            "OIDC Core §12.2";
+        AcrLowered => "claims_acr_lowered",
+            "The renewed id_token has a lower level than the sign-in.",
+            "OIDC Core §12.2";
         PidNotSynthetic => "claims_pid_not_synthetic",
             "The pid claim is a real person's number, in an environment where everybody is synthetic.",
             "ID-porten, test users";

@@ -1,12 +1,15 @@
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use portvakt_jose::{UnixTime, json};
+use portvakt_jose::UnixTime;
+use portvakt_jose::json::{self, Value};
 use portvakt_oidc::{
-    Answer, Callback, CallbackError, Flow, Login, MAX_PENDING_BYTES, PendingLogin, Step,
+    Answer, Callback, CallbackError, DpopProofs, Flow, IdToken, Login, MAX_PENDING_BYTES,
+    PendingLogin, Step,
 };
 
-use super::{Check, Claims, ClaimsError, Client};
-use crate::acr::{Acr, AssuranceLevel};
+use super::{Check, Claims, ClaimsError, Client, Session};
+use crate::acr::Acr;
 use crate::rar::{self, RarRequest, Representation, RepresentationError};
 use crate::{Environment, Error, Service};
 
@@ -21,27 +24,6 @@ pub struct CompleteLogin {
     judge: Judge,
 }
 
-/// A person who has signed in with ID-porten or Ansattporten.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Session {
-    /// Which of the two it was.
-    pub service: Service,
-    /// Where the service runs.
-    pub environment: Environment,
-    /// Who signed in, and how.
-    pub claims: Claims,
-    /// How surely it is that person; `None` for sign-ins that say nothing about that: work accounts and e-mail
-    /// addresses.
-    pub level: Option<AssuranceLevel>,
-    /// On whose behalf the person acts; `None` if that was not asked.
-    pub representation: Option<Representation>,
-    /// The verification steps that were taken, in their order.
-    pub checks: Vec<Check>,
-    /// The tokens, the id_token with all its claims, and what logout and userinfo need.
-    pub login: Login,
-}
-
 impl CompleteLogin {
     /// Starts the flow with what came to the redirect URI and what was stored for it.
     ///
@@ -53,11 +35,17 @@ impl CompleteLogin {
         client: &Client,
         callback: Callback,
         pending: PendingLogin,
+        proofs: Option<DpopProofs>,
         now: UnixTime,
     ) -> Result<Step<Self>, Error> {
         client.check()?;
-        let judge = Judge::of(client, &pending)?;
-        let step = portvakt_oidc::CompleteLogin::start(&client.oidc, callback, pending, now)?;
+        let judge = Judge::of(
+            client,
+            pending.acceptable_acr(),
+            pending.authorization_details(),
+        )?;
+        let step =
+            portvakt_oidc::CompleteLogin::start(&client.oidc, callback, pending, proofs, now)?;
         judge.after(step)
     }
 }
@@ -71,9 +59,9 @@ impl Flow for CompleteLogin {
     }
 }
 
-/// What a login is compared with when it is complete.
+/// What a sign-in is compared with when it is complete, or when what was kept of it is read again.
 #[derive(Debug)]
-struct Judge {
+pub(crate) struct Judge {
     service: Service,
     environment: Environment,
     acceptable: Vec<Acr>,
@@ -82,28 +70,22 @@ struct Judge {
 
 impl Judge {
     /// Reads what was asked for out of what was stored, before anything is sent.
-    fn of(client: &Client, pending: &PendingLogin) -> Result<Self, Error> {
+    pub(super) fn of(
+        client: &Client,
+        acceptable_acr: &[String],
+        authorization_details: Option<&str>,
+    ) -> Result<Self, Error> {
         let service = client.service();
-        let acr = |text: &alloc::string::String| {
-            Acr::parse(text).ok().filter(|acr| acr.service() == service)
-        };
+        let acr = |text: &String| Acr::parse(text).ok().filter(|acr| acr.service() == service);
         // A login of this crate always has some; without any, the level would not be looked at.
-        let acceptable = pending
-            .acceptable_acr()
+        let acceptable = acceptable_acr
             .iter()
             .map(acr)
             .collect::<Option<Vec<_>>>()
             .filter(|acceptable| !acceptable.is_empty())
             .ok_or(portvakt_oidc::Error::from(CallbackError::PendingUnreadable))?;
-        let on_behalf_of = pending
-            .authorization_details()
-            .map(|text| {
-                let value = json::parse(text.as_bytes(), MAX_PENDING_BYTES).ok()?;
-                RarRequest::from_json(&value)
-                    .ok()
-                    .filter(|request| request.rar_type().service() == service)
-            })
-            .map(|request| request.ok_or(RepresentationError::RequestUnreadable))
+        let on_behalf_of = authorization_details
+            .map(|text| requested(text, service))
             .transpose()?;
         Ok(Self {
             service,
@@ -133,10 +115,34 @@ impl Judge {
         }
     }
 
-    fn session(self, login: Login) -> Result<Session, Error> {
+    pub(super) fn session(self, login: Login) -> Result<Session, Error> {
         let mut checks: Vec<Check> = login.checks.iter().copied().map(Check::Oidc).collect();
+        let judged = self.judge(
+            &login.id_token,
+            login.authorization_details.as_ref(),
+            &mut checks,
+        )?;
+        Ok(Session {
+            service: self.service,
+            environment: self.environment,
+            level: judged.claims.acr.level(),
+            claims: judged.claims,
+            representation: judged.representation,
+            checks,
+            login,
+        })
+    }
 
-        let claims = Claims::read(&login.id_token, &self.acceptable)?;
+    /// Judges what is particular to the two services in an id_token that is genuine.
+    ///
+    /// `first_copy` is that of the token response, where there is one.
+    pub(crate) fn judge(
+        &self,
+        id_token: &IdToken,
+        first_copy: Option<&Value>,
+        checks: &mut Vec<Check>,
+    ) -> Result<Judged, Error> {
+        let claims = Claims::read(id_token, &self.acceptable)?;
         checks.push(Check::AssuranceLevel);
 
         if let Some(pid) = &claims.pid {
@@ -150,8 +156,7 @@ impl Judge {
             }
         }
 
-        let first_copy = login.authorization_details.as_ref();
-        let second_copy = login.id_token.claims().get("authorization_details");
+        let second_copy = id_token.claims().get("authorization_details");
         let representation =
             rar::check_copies(self.on_behalf_of.as_ref(), first_copy, second_copy)?;
         if representation.is_some() {
@@ -168,15 +173,24 @@ impl Judge {
             }
             checks.push(Check::MandateOfPerson);
         }
-
-        Ok(Session {
-            service: self.service,
-            environment: self.environment,
-            level: claims.acr.level(),
+        Ok(Judged {
             claims,
             representation,
-            checks,
-            login,
         })
     }
+}
+
+/// What an id_token of one of the two services was found to say.
+pub(crate) struct Judged {
+    pub(crate) claims: Claims,
+    pub(crate) representation: Option<Representation>,
+}
+
+/// The request for representation, read again from the text that was sent.
+pub(super) fn requested(text: &str, service: Service) -> Result<RarRequest, RepresentationError> {
+    json::parse(text.as_bytes(), MAX_PENDING_BYTES)
+        .ok()
+        .and_then(|value| RarRequest::from_json(&value).ok())
+        .filter(|request| request.rar_type().service() == service)
+        .ok_or(RepresentationError::RequestUnreadable)
 }

@@ -210,7 +210,7 @@ fn organisations(elements: &[RarElement]) -> Vec<Organisation> {
 
 /// Whether two answers give the same powers. Names, order and repetition do not matter: the copies in tokens
 /// leave names out in some versions.
-fn grants_the_same(first: &Representation, second: &Representation) -> bool {
+pub(crate) fn grants_the_same(first: &Representation, second: &Representation) -> bool {
     match (first, second) {
         (Representation::Organisations(_), Representation::Organisations(_)) => {
             powers(first.organisations()) == powers(second.organisations())

@@ -56,7 +56,7 @@ async fn complete(
     callback: Callback,
     pending: PendingLogin,
 ) -> Result<Session, Error> {
-    let step = CompleteLogin::start(client, callback, pending, browser::now())?;
+    let step = CompleteLogin::start(client, callback, pending, None, browser::now())?;
     Ok(browser::run(step).await?)
 }
 

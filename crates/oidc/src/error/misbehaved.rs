@@ -49,8 +49,11 @@ errors! {
             "The token response has no access token, or one that cannot be sent in a header.",
             "RFC 6749 §5.1";
         TokenType => "misbehaved_token_type",
-            "The token response does not have the token_type Bearer.",
+            "The token response does not have the token_type that was asked for.",
             "OIDC Core §3.1.3.3";
+        TokenNotBound => "misbehaved_token_not_bound",
+            "The provider promises DPoP and got a proof, and yet gave tokens that anybody can use.",
+            "RFC 9449 §5";
         TokenIdTokenMissing => "misbehaved_token_id_token_missing",
             "The token response has no id_token.",
             "OIDC Core §3.1.3.3";

@@ -6,7 +6,7 @@ use portvakt_jose::json::{self, Object, Value};
 
 use crate::config::{is_authorization_details, is_scope_token};
 use crate::error::{Error, ProviderError, ProviderMisbehaved};
-use crate::http::{HttpResponse, TransportError, received};
+use crate::http::HttpResponse;
 use crate::secret::{AccessToken, RawIdToken, RefreshToken, is_token};
 
 /// The most bytes of a token response that are read.
@@ -30,14 +30,15 @@ pub(crate) struct TokenResponse {
 }
 
 impl TokenResponse {
-    pub(crate) fn from_response(
-        response: Result<HttpResponse, TransportError>,
+    /// `is_bound`: a proof went along, so that the tokens must be bound to its key.
+    pub(crate) fn read(
+        response: &HttpResponse,
+        is_bound: bool,
         now: UnixTime,
     ) -> Result<Self, Error> {
-        let response = received(response, MAX_TOKEN_RESPONSE_BYTES)?;
         if response.status != 200 {
             return Err(
-                refusal(&response).map_or(ProviderMisbehaved::TokenStatus.into(), Error::Provider)
+                refusal(response).map_or(ProviderMisbehaved::TokenStatus.into(), Error::Provider)
             );
         }
         if !response.may_be_json() {
@@ -47,15 +48,26 @@ impl TokenResponse {
             .ok()
             .and_then(Value::into_object)
             .ok_or(ProviderMisbehaved::TokenMalformed)?;
-        Ok(Self::from_object(object, now)?)
+        Ok(Self::from_object(object, is_bound, now)?)
     }
 
-    fn from_object(mut object: Object, now: UnixTime) -> Result<Self, ProviderMisbehaved> {
+    fn from_object(
+        mut object: Object,
+        is_bound: bool,
+        now: UnixTime,
+    ) -> Result<Self, ProviderMisbehaved> {
         // A type that is not understood makes the token unusable: RFC 6749 §7.1. Case does not
         // matter: §5.1.
         let token_type = object.get("token_type").and_then(Value::as_str);
-        if !token_type.is_some_and(|token_type| token_type.eq_ignore_ascii_case("Bearer")) {
-            return Err(ProviderMisbehaved::TokenType);
+        let is_type =
+            |expected| token_type.is_some_and(|text: &str| text.eq_ignore_ascii_case(expected));
+        match is_bound {
+            true if is_type("DPoP") => {}
+            // RFC 9449 §5 leaves it to the client whether it is content with that. This one is not:
+            // what would be stolen is worth as much as if there were no DPoP at all.
+            true if is_type("Bearer") => return Err(ProviderMisbehaved::TokenNotBound),
+            false if is_type("Bearer") => {}
+            _ => return Err(ProviderMisbehaved::TokenType),
         }
         let access_token = token(&object, "access_token")
             .ok_or(ProviderMisbehaved::TokenAccessToken)?

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use portvakt_jose::json::Object;
 use portvakt_jose::{
-    Algorithm, Error as TokenError, Jwks, JwsPolicy, TypRule, UnixTime, UnverifiedJws, VerifiedJwt,
-    base64url, verify,
+    Algorithm, Error as TokenError, Jwks, JwsPolicy, SignatureAnswer, TypRule, UnixTime,
+    UnverifiedJws, VerifiedJwt, base64url, verify,
 };
 use sha2::{Digest, Sha256, Sha512};
 use subtle::ConstantTimeEq;
@@ -40,7 +40,7 @@ pub fn verify_id_token(
     expected.check()?;
     let policy = JwsPolicy::new(expected.algorithms, ID_TOKEN_TYP);
     let verified = verify(token.expose(), keys, &policy)?;
-    judge_id_token(token, verified, expected, now)
+    judge_id_token(token.clone(), verified, expected, now)
 }
 
 /// Reads an id_token of which the signature is to be checked next.
@@ -57,7 +57,7 @@ pub(crate) fn unverified_id_token(
 
 /// Judges what an id_token says, of which `token` is the outcome of checking the signature.
 pub(crate) fn judge_id_token(
-    raw: &RawIdToken,
+    raw: RawIdToken,
     token: VerifiedJwt,
     expected: &IdTokenExpectation<'_>,
     now: UnixTime,
@@ -128,13 +128,40 @@ pub(crate) fn judge_id_token(
     }
 
     let id_token = IdToken {
-        raw: raw.clone(),
+        raw,
         claims: token.into_claims(),
         issued_at,
         expires_at,
         auth_time,
     };
     Ok((id_token, checks))
+}
+
+/// Reads an id_token that was verified before it was kept: from whom, for whom and about whom it
+/// is, but neither its signature nor whether it is still valid.
+pub(crate) fn kept_id_token(
+    raw: RawIdToken,
+    issuer: &str,
+    client_id: &str,
+    algorithms: &[Algorithm],
+) -> Option<IdToken> {
+    let token = unverified_id_token(&raw, algorithms).ok()?;
+    // Cryptography has said so when the person signed in.
+    let token = VerifiedJwt::from_jws(token.into_verified(SignatureAnswer::Yes).ok()?).ok()?;
+    // The time does not matter to these.
+    let claim = token.checks(UnixTime::new(0), 0);
+    claim.issuer(issuer).ok()?;
+    claim.audience(client_id, &[]).ok()?;
+    claim.authorized_party(client_id).ok()?;
+    claim.subject().ok()?;
+    let date = |name| UnixTime::from_numeric_date(token.claims().get(name)?.as_number()?);
+    Some(IdToken {
+        issued_at: date("iat")?,
+        expires_at: date("exp")?,
+        auth_time: auth_time(token.claims()).ok()?,
+        claims: token.into_claims(),
+        raw,
+    })
 }
 
 /// Whether a token may have been refused because the keys are not the issuer's current ones.
