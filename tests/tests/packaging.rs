@@ -48,6 +48,41 @@ async fn the_package_works_in_a_browser_with_vite_with_webpack_and_without_a_bun
 }
 
 #[tokio::test]
+async fn the_logout_endpoint_works_in_node() {
+    run("edge-node").await;
+}
+
+#[tokio::test]
+async fn the_logout_endpoint_works_in_deno_with_deno_kv() {
+    run("edge-deno").await;
+}
+
+#[tokio::test]
+async fn the_logout_endpoint_works_in_bun() {
+    run("edge-bun").await;
+}
+
+#[tokio::test]
+async fn the_logout_endpoint_works_in_workerd_with_kv_and_durable_objects() {
+    run("edge-workerd").await;
+}
+
+#[tokio::test]
+async fn the_logout_endpoint_works_in_the_edge_runtime_of_vercel() {
+    run("edge-edge-light").await;
+}
+
+#[tokio::test]
+async fn the_examples_of_a_logout_endpoint_work() {
+    run("edge-examples").await;
+}
+
+#[tokio::test]
+async fn the_logout_endpoint_works_with_a_real_valkey_or_redis() {
+    run("edge-redis").await;
+}
+
+#[tokio::test]
 async fn a_trap_fails_closed_and_the_next_call_works() {
     run("slim").await;
 }

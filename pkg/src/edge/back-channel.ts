@@ -42,7 +42,9 @@ export class BackChannel {
   /** What a request orders. Throws `request_*`, `token_*`, and what stands in the way of the keys. */
   async order(request: Request): Promise<LogoutOrder> {
     const token = await postedToken(request)
-    this.#judge ??= judgeOf(await this.#load(), this.#settings, this.#options)
+    const core = await this.#load()
+    // Only now: of many that came at once, one makes what keeps the keys for all.
+    this.#judge ??= judgeOf(core, this.#settings, this.#options)
     return this.#judge(token)
   }
 

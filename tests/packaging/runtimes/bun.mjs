@@ -9,4 +9,4 @@ export function run(project) {
 }
 
 /** As Bun names them. */
-const ARCHITECTURES = { x64: 'x64', arm64: 'aarch64' }
+export const ARCHITECTURES = { x64: 'x64', arm64: 'aarch64' }

@@ -7,12 +7,17 @@ import { program } from '../project.mjs'
 import { bundled } from './workerd.mjs'
 
 /** Vercel's edge runtime, bundled as Next.js does it: `?module` gives what the platform has compiled. */
-export async function run(project) {
+export function run(project) {
+  return runInEdgeRuntime(project, program, 'runSuite(verify, login, data)')
+}
+
+/** Runs a program whose results are the value of a promise. */
+export async function runInEdgeRuntime(project, program, results) {
   const entry = join(project, 'main.mjs')
   writeFileSync(
     entry,
     `${program}addEventListener('fetch', (event) => event.respondWith(
-      runSuite(verify, login, data).then((results) => new Response(JSON.stringify(results)))))\n`,
+      ${results}.then((results) => new Response(JSON.stringify(results)))))\n`,
   )
   const compiled = {}
   const script = await bundled(entry, ['edge-light', 'worker', 'browser'], {

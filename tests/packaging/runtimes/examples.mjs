@@ -174,7 +174,7 @@ function organisation(number) {
 }
 
 /** Asks until somebody answers. */
-async function started(url) {
+export async function started(url) {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     if (await fetch(url).catch(() => undefined)) return
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -182,7 +182,8 @@ async function started(url) {
   throw new Error('the server did not start')
 }
 
-function freePort() {
+/** A port that nobody listens at. */
+export function freePort() {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address()

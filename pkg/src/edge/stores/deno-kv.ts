@@ -1,3 +1,4 @@
+import { refuseUnknown } from '../../options.js'
 import { sleep } from '../events.js'
 import type { LogoutStore } from '../types.js'
 
@@ -23,7 +24,8 @@ export interface DenoKvAtomicLike {
  * @param options `prefix`: what the keys begin with; default `portvakt`.
  */
 export function denoKvStore(kv: DenoKvLike, options: { prefix?: string } = {}): LogoutStore {
-  const prefix = options.prefix ?? 'portvakt'
+  const { prefix = 'portvakt', ...rest } = options
+  refuseUnknown(rest)
   const session = (name: string) => [prefix, 'session', name]
   // Deno KV forgets some time after the moment that it was told.
   const isValid = (expiresAt: unknown) => typeof expiresAt === 'number' && expiresAt > Date.now() / 1000

@@ -1,3 +1,4 @@
+import { refuseUnknown } from '../../options.js'
 import type { LogoutStore } from '../types.js'
 
 /**
@@ -20,7 +21,8 @@ export type RedisCommand = (command: [name: string, ...rest: string[]]) => Promi
  * @param options `prefix`: what the keys begin with; default `portvakt:`.
  */
 export function redisStore(command: RedisCommand, options: { prefix?: string } = {}): LogoutStore {
-  const prefix = options.prefix ?? 'portvakt:'
+  const { prefix = 'portvakt:', ...rest } = options
+  refuseUnknown(rest)
   const until = (expiresAt: number) => ['EXAT', String(Math.ceil(expiresAt))] as const
   return {
     async revoke(session, expiresAt) {

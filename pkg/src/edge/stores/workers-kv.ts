@@ -1,3 +1,4 @@
+import { refuseUnknown } from '../../options.js'
 import type { LogoutStore } from '../types.js'
 
 /** The part of a KV namespace of Cloudflare Workers that is used. */
@@ -20,7 +21,8 @@ const SOONEST_SECONDS = 61
  * @param options `prefix`: what the keys begin with; default `portvakt:`.
  */
 export function workersKvStore(kv: KvNamespaceLike, options: { prefix?: string } = {}): LogoutStore {
-  const prefix = options.prefix ?? 'portvakt:'
+  const { prefix = 'portvakt:', ...rest } = options
+  refuseUnknown(rest)
   const has = async (key: string) => Number((await kv.get(key)) ?? 0) > Date.now() / 1000
   const put = (key: string, expiresAt: number) => {
     const expiration = Math.ceil(Math.max(expiresAt, Date.now() / 1000 + SOONEST_SECONDS))
