@@ -25,13 +25,19 @@ export class Core<G extends Glue> {
     this.#compile = compile
   }
 
-  /** Calls into the module. */
+  /** Calls into the module, and reads the result that it writes. */
+  ask<T>(work: (glue: G) => string): T {
+    return JSON.parse(this.call(work)) as T
+  }
+
+  /** Calls into the module. What it throws itself is the text of a failure; everything else comes from a trap. */
   call<T>(work: (glue: G) => T): T {
     this.prepare()
     try {
       return work(this.#glue)
     } catch (thrown) {
-      if (isFailure(thrown)) throw new PortvaktError(thrown)
+      if (thrown instanceof PortvaktError) throw thrown
+      if (typeof thrown === 'string') throw new PortvaktError(JSON.parse(thrown) as Failure)
       this.#state = 'broken'
       throw driverError('environment_wasm_trapped', thrown)
     }
@@ -44,16 +50,6 @@ export class Core<G extends Glue> {
     else this.#glue.initSync({ module: compiled(this.#compile) })
     this.#state = 'ready'
   }
-}
-
-/** What the module throws is a plain object with four texts; everything else comes from a trap. */
-function isFailure(thrown: unknown): thrown is Failure {
-  return (
-    typeof thrown === 'object' &&
-    thrown !== null &&
-    !(thrown instanceof Error) &&
-    typeof (thrown as Failure).code === 'string'
-  )
 }
 
 function renew(glue: Glue): void {

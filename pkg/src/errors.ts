@@ -86,6 +86,10 @@ const driverErrors = {
     'HTML Standard §4.2.5.4',
   ],
   environment_storage_unavailable: ['The browser does not let the page use sessionStorage.', 'HTML Standard §12.2'],
+  environment_webcrypto_unavailable: [
+    'This page or runtime has no WebCrypto for the signature: pages need https or localhost.',
+    'Web Cryptography Level 2 §10',
+  ],
   environment_no_window: ['Signing in needs a browser window.', 'HTML Standard §7.2'],
   misuse_audience_unsaid: [
     'The option audience must be said: a text, or null where the tokens have none.',
@@ -95,6 +99,7 @@ const driverErrors = {
     'The option nonce must be said: the one that was sent, or null where it is not known.',
     'OIDC Core §3.1.3.7 (11)',
   ],
+  misuse_options: ['An option is missing, or has the wrong type or an unknown value.', 'Portvakt, options'],
   misuse_option_unknown: ['An option has a name that does not exist.', 'Portvakt, options'],
   misuse_no_keys: ['There are no keys: give a key set, or call hydrate() first.', 'Portvakt, verifySync'],
   misuse_module_missing: ['The compiled module was not provided.', 'Portvakt, slim'],

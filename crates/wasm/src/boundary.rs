@@ -1,32 +1,46 @@
-//! How options come in, how results and failures go out.
+//! How options come in, how results and failures go out: each as one JSON text.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 
 use portvakt_digdir::Service;
-use portvakt_jose::json::{Number, Object, Value};
-use portvakt_jose::{Algorithm, UnixTime};
-use serde::de::DeserializeOwned;
-use serde::ser::{Error as _, SerializeMap as _};
-use serde::{Deserialize, Serialize, Serializer};
+use portvakt_jose::UnixTime;
+use portvakt_jose::json::{self, Value};
 use wasm_bindgen::JsValue;
 
+mod answer;
 mod error;
+mod options;
+#[cfg(feature = "login")]
+mod question;
 
-pub use error::BoundaryError;
+pub(crate) use self::answer::{Answer, texts};
+pub use self::error::BoundaryError;
+pub(crate) use self::options::{Options, refused};
+#[cfg(feature = "login")]
+pub(crate) use self::question::{question, signature_answer};
+
+/// How large the options of one call may be, in bytes: a key set, which is the largest of them, has its own limit
+/// below this.
+const MAX_OPTIONS_BYTES: usize = 1024 * 1024;
 
 /// What is thrown: everything that a `PortvaktError` needs.
-#[derive(Serialize)]
 pub(crate) struct Failure {
     pub(crate) code: &'static str,
     pub(crate) message: &'static str,
     pub(crate) rule: &'static str,
     /// What the provider said besides, cut and sanitised.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) description: Option<String>,
 }
 
 impl From<Failure> for JsValue {
     fn from(failure: Failure) -> Self {
-        // Four texts are always representable; if not, what is thrown has no code and counts as a trap.
-        serde_wasm_bindgen::to_value(&failure).unwrap_or(Self::UNDEFINED)
+        let answer = Answer::default()
+            .with("code", failure.code)
+            .with("message", failure.message)
+            .with("rule", failure.rule)
+            .with_some("description", failure.description);
+        Self::from_str(&answer.into_json())
     }
 }
 
@@ -76,16 +90,30 @@ impl From<portvakt_oidc::Error> for Failure {
 }
 
 /// Reads options.
-pub(crate) fn read<T: DeserializeOwned>(options: JsValue) -> Result<T, Failure> {
-    serde_wasm_bindgen::from_value(options).map_err(|_| BoundaryError::Options.into())
+pub(crate) fn read(options: &str) -> Result<Options, Failure> {
+    let value = json::parse(options.as_bytes(), MAX_OPTIONS_BYTES).map_err(|_| refused())?;
+    Options::of(value)
 }
 
-/// Writes a result as plain objects and arrays.
-pub(crate) fn write(result: &impl Serialize) -> Result<JsValue, Failure> {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
-    result
-        .serialize(&serializer)
-        .map_err(|_| BoundaryError::Result.into())
+/// Writes a result.
+pub(crate) fn write(answer: Answer) -> Result<String, Failure> {
+    let result = Value::from(answer);
+    if has_prototype(&result) {
+        return Err(BoundaryError::Result.into());
+    }
+    Ok(result.to_json())
+}
+
+/// Whether an object has a member of this name. Copied from one JavaScript object to another, as applications do with
+/// claims, it would not be a member, but what all others are looked up in.
+fn has_prototype(value: &Value) -> bool {
+    match value {
+        Value::Array(elements) => elements.iter().any(has_prototype),
+        Value::Object(object) => object
+            .iter()
+            .any(|(name, member)| name == "__proto__" || has_prototype(member)),
+        _ => false,
+    }
 }
 
 /// The time as the driver's clock gave it; a fraction of a second is dropped.
@@ -106,78 +134,26 @@ pub(crate) fn time(seconds: f64) -> Result<UnixTime, Failure> {
     Ok(UnixTime::new(seconds as u64))
 }
 
-/// Reads the names of algorithms.
-pub(crate) fn algorithms(names: &[String]) -> Result<Vec<Algorithm>, Failure> {
-    let algorithms: Option<_> = names.iter().map(|name| Algorithm::parse(name)).collect();
-    algorithms.ok_or_else(|| BoundaryError::Options.into())
+/// The service that the presets of the package name so.
+pub(crate) fn service_named(name: &str) -> Option<Service> {
+    [
+        Service::IdPorten,
+        Service::Ansattporten,
+        Service::Maskinporten,
+        Service::Altinn,
+        Service::Dialogporten,
+    ]
+    .into_iter()
+    .find(|service| service_name(*service) == name)
 }
 
 /// A service, as the presets of the package name it.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum ServiceName {
-    Idporten,
-    Ansattporten,
-    Maskinporten,
-    Altinn,
-    Dialogporten,
-}
-
-impl From<ServiceName> for Service {
-    fn from(name: ServiceName) -> Self {
-        match name {
-            ServiceName::Idporten => Self::IdPorten,
-            ServiceName::Ansattporten => Self::Ansattporten,
-            ServiceName::Maskinporten => Self::Maskinporten,
-            ServiceName::Altinn => Self::Altinn,
-            ServiceName::Dialogporten => Self::Dialogporten,
-        }
-    }
-}
-
-/// Claims as they were signed.
-pub(crate) struct Claims<'a>(pub(crate) &'a Object);
-
-impl Serialize for Claims<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, value) in self.0.iter() {
-            // Set on a JavaScript object it would not be a member, but what all other members are looked up in.
-            if name == "__proto__" {
-                return Err(S::Error::custom("a member that cannot be represented"));
-            }
-            map.serialize_entry(name, &Json(value))?;
-        }
-        map.end()
-    }
-}
-
-struct Json<'a>(&'a Value);
-
-impl Serialize for Json<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Null => serializer.serialize_none(),
-            Value::Bool(value) => serializer.serialize_bool(*value),
-            // Every number of JavaScript is one of these.
-            Value::Number(number) => serializer.serialize_f64(nearest(number)),
-            Value::String(text) => serializer.serialize_str(text),
-            Value::Array(elements) => serializer.collect_seq(elements.iter().map(Json)),
-            Value::Object(object) => Claims(object).serialize(serializer),
-        }
-    }
-}
-
-/// The number as JavaScript has it.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "the nearest value is what JavaScript's own reader gives"
-)]
-fn nearest(number: &Number) -> f64 {
-    match (number.as_i64(), number.as_u64(), number.as_str()) {
-        (Some(integer), ..) => integer as f64,
-        (_, Some(integer), _) => integer as f64,
-        // Reading it here would bring a parser that every host has built in.
-        (.., text) => js_sys::Number::parse_float(text.unwrap_or_default()),
+pub(crate) const fn service_name(service: Service) -> &'static str {
+    match service {
+        Service::IdPorten => "idporten",
+        Service::Ansattporten => "ansattporten",
+        Service::Maskinporten => "maskinporten",
+        Service::Altinn => "altinn",
+        Service::Dialogporten => "dialogporten",
     }
 }

@@ -1,14 +1,21 @@
 //! What the npm package calls.
 //!
-//! Nothing is decided here. Every export reads its arguments, calls the core, and hands the answer back; options
-//! and results cross the boundary as plain JavaScript objects, through `serde-wasm-bindgen`. A failure is thrown,
-//! as a plain object with the code of an `errors!` table, so that whatever else comes out of a call is a trap, and
-//! the driver in `pkg/src/core.ts` throws the instance away.
+//! Nothing is decided here. Every export reads its arguments, calls the core, and hands the answer back. Options come
+//! in as one JSON text, which the core's own strict reader reads, and results go out as one. A failure is thrown, as
+//! the JSON text of the code and sentence in an `errors!` table, so that whatever else comes out of a call is a trap,
+//! and the driver in `pkg/src/core.ts` throws the instance away.
+//!
+//! For browsers each kilobyte counts: the module is `no_std`, so that the standard library's machinery of panics is
+//! not in it (a panic is a trap, and nobody could read its text), and it knows no objects of JavaScript.
 //!
 //! No class is exported: objects of WebAssembly have to be freed, and what waits for the answer to a request is
 //! named by a number that the driver chose. So no handle of a dead instance can mean something in the next one.
 //!
 //! The features make two modules: `login` for browsers, `verify` for edge workers and servers.
+
+#![cfg_attr(target_family = "wasm", no_std)]
+
+extern crate alloc;
 
 mod boundary;
 #[cfg(feature = "login")]
@@ -19,3 +26,14 @@ mod tables;
 pub mod verify;
 
 pub use boundary::BoundaryError;
+
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
+/// Stops at once: the driver takes whatever is not a failure for a trap.
+#[cfg(target_family = "wasm")]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}

@@ -7,6 +7,9 @@ mod answers;
 mod flows;
 mod options;
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use portvakt_digdir::Error;
 use portvakt_digdir::login::{BeginLogin, CompleteLogin};
 use portvakt_oidc::{
@@ -17,25 +20,24 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use self::flows::{Running, next};
-use self::options::{ClientOptions, LoginOptions, ResponseOptions};
-use crate::boundary::{BoundaryError, Failure, read, time, write};
+use crate::boundary::{BoundaryError, Failure, read, refused, time, write};
 
 /// Begins a login. `metadata` is what an earlier one kept; unusable ones are fetched anew.
 #[wasm_bindgen]
 pub fn begin_login(
     flow: u32,
-    client: JsValue,
-    request: JsValue,
+    client: &str,
+    request: &str,
     metadata: Option<String>,
     random_bytes: &[u8],
     now: f64,
-) -> Result<JsValue, JsValue> {
-    let client = read::<ClientOptions>(client)?.client()?;
-    let request = read::<LoginOptions>(request)?.request()?;
+) -> Result<String, JsValue> {
+    let client = options::client(read(client)?)?;
+    let request = options::login_request(read(request)?)?;
     let metadata = metadata.and_then(|kept| ProviderMetadata::from_json(&kept).ok());
     let now = time(now)?;
     let step = BeginLogin::start(&client, request, metadata, entropy(random_bytes)?, now);
-    Ok(next(flow, step.map_err(Failure::from)?, now)?)
+    Ok(next(flow, step.map_err(Failure::from)?)?)
 }
 
 /// Whether an address is one that a provider sent a person back to.
@@ -55,31 +57,31 @@ pub fn callback_key(url: &str) -> Result<String, JsValue> {
 #[wasm_bindgen]
 pub fn complete_login(
     flow: u32,
-    client: JsValue,
+    client: &str,
     url: &str,
     stored: Option<String>,
     now: f64,
-) -> Result<JsValue, JsValue> {
-    let client = read::<ClientOptions>(client)?.client()?;
+) -> Result<String, JsValue> {
+    let client = options::client(read(client)?)?;
     let callback = Callback::parse(url).map_err(|error| Failure::from(Error::from(error)))?;
     let pending = PendingLogin::from_storage(stored.as_deref());
     let pending = pending.map_err(|error| Failure::from(Error::from(error)))?;
     let now = time(now)?;
     let step = CompleteLogin::start(&client, callback, pending, None, now);
-    Ok(next(flow, step.map_err(Failure::from)?, now)?)
+    Ok(next(flow, step.map_err(Failure::from)?)?)
 }
 
 /// Begins a logout. `session` is the number of the flow that completed the login.
 #[wasm_bindgen]
 pub fn begin_logout(
     flow: u32,
-    client: JsValue,
+    client: &str,
     session: Option<u32>,
     return_to: Option<String>,
     random_bytes: &[u8],
     now: f64,
-) -> Result<JsValue, JsValue> {
-    let client = read::<ClientOptions>(client)?.client()?;
+) -> Result<String, JsValue> {
+    let client = options::client(read(client)?)?;
     // A session of an instance that is no more cannot be revoked, but the person is signed out all the same.
     let login = session.and_then(flows::take_session);
     let mut request = login
@@ -91,7 +93,7 @@ pub fn begin_logout(
         .map_err(|error| Failure::from(portvakt_oidc::Error::from(error)))?;
     let now = time(now)?;
     let step = BeginLogout::start(&client.oidc, request, entropy(random_bytes)?, now);
-    Ok(next(flow, step.map_err(Failure::from)?, now)?)
+    Ok(next(flow, step.map_err(Failure::from)?)?)
 }
 
 /// The key under which the logout was stored that an address may be the return of.
@@ -102,21 +104,21 @@ pub fn logout_key(url: &str) -> Option<String> {
 
 /// Where to continue after a logout, if the address is the return of the one that was stored.
 #[wasm_bindgen]
-pub fn logout_return(url: &str, stored: Option<String>, now: f64) -> Result<JsValue, JsValue> {
+pub fn logout_return(url: &str, stored: Option<String>, now: f64) -> Result<String, JsValue> {
     let returned = LogoutReturn::check(url, stored.as_deref(), time(now)?);
-    Ok(write(&answers::LogoutReturned::of(&returned))?)
+    Ok(write(answers::logout_returned(&returned))?)
 }
 
-/// Gives the answer to the request that a flow asked for.
+/// Gives the answer to what a flow asked for. `body` is that of a response, and empty if there is none.
 #[wasm_bindgen]
-pub fn resume(flow: u32, response: JsValue, now: f64) -> Result<JsValue, JsValue> {
+pub fn resume(flow: u32, answer: &str, body: Vec<u8>, now: f64) -> Result<String, JsValue> {
     let running = flows::take(flow).ok_or_else(|| Failure::from(BoundaryError::Flow))?;
-    let response = read::<ResponseOptions>(response)?.response()?;
+    let answer = options::answer(read(answer)?, body)?;
     let now = time(now)?;
     Ok(match running {
-        Running::BeginLogin(running) => next(flow, resumed(*running, response, now)?, now)?,
-        Running::CompleteLogin(running) => next(flow, resumed(*running, response, now)?, now)?,
-        Running::BeginLogout(running) => next(flow, resumed(*running, response, now)?, now)?,
+        Running::BeginLogin(running) => next(flow, resumed(*running, answer, now)?)?,
+        Running::CompleteLogin(running) => next(flow, resumed(*running, answer, now)?)?,
+        Running::BeginLogout(running) => next(flow, resumed(*running, answer, now)?)?,
     })
 }
 
@@ -128,16 +130,16 @@ pub fn abandon(flow: u32) {
 
 fn resumed<F: portvakt_oidc::Flow>(
     flow: F,
-    response: Result<portvakt_oidc::HttpResponse, portvakt_oidc::TransportError>,
+    answer: portvakt_oidc::Answer,
     now: portvakt_oidc::UnixTime,
 ) -> Result<portvakt_oidc::Step<F>, Failure>
 where
     Failure: From<F::Error>,
 {
-    Ok(flow.resume(response.into(), now)?)
+    Ok(flow.resume(answer, now)?)
 }
 
 fn entropy(bytes: &[u8]) -> Result<Entropy, Failure> {
-    let bytes = bytes.try_into().map_err(|_| BoundaryError::Options)?;
+    let bytes = bytes.try_into().map_err(|_| refused())?;
     Ok(Entropy::new(bytes))
 }

@@ -1,9 +1,9 @@
 import type { Core } from '../core.js'
 import { PortvaktError, driverError } from '../errors.js'
-import { defined, refuseUnknown } from '../options.js'
+import { defined, refuseUnknown, written } from '../options.js'
 import type { Fetch } from '../transport.js'
 import { drive } from './drive.js'
-import type { LoginGlue, Session } from './glue.js'
+import type { LoginGlue, LoginRedirect, LogoutRedirect, LogoutReturn, Session } from './glue.js'
 import { TabStore } from './store.js'
 import type { Auth, AuthOptions, AuthState, CreateAuth, LoginOptions, LoginService, SignedIn } from './types.js'
 
@@ -30,7 +30,7 @@ const RANDOM_BYTES = 96
 
 class PageAuth implements Auth<LoginService> {
   readonly #core: Core<LoginGlue>
-  readonly #client: object
+  readonly #client: string
   readonly #redirectUri: string
   readonly #fetch: Fetch
   readonly #clock: () => number
@@ -54,7 +54,7 @@ class PageAuth implements Auth<LoginService> {
     refuseUnknown(rest)
     this.#core = core
     this.#redirectUri = absolute(redirectUri)
-    this.#client = defined({
+    this.#client = written({
       ...issuer,
       clientId,
       redirectUri: this.#redirectUri,
@@ -86,7 +86,7 @@ class PageAuth implements Auth<LoginService> {
   async login(options: LoginOptions<LoginService> = {}): Promise<never> {
     const { acrValues, onBehalfOf, prompt, maxAgeSeconds, uiLocales, loginHint, resource, returnTo, ...rest } = options
     refuseUnknown(rest)
-    const request = defined({
+    const request = written({
       acrValues,
       onBehalfOf,
       prompt,
@@ -96,7 +96,7 @@ class PageAuth implements Auth<LoginService> {
       resource,
       returnTo,
     })
-    const { result } = await drive(this.#core, this.#fetch, this.#clock, (glue, flow) =>
+    const { result } = await drive<LoginRedirect>(this.#core, this.#fetch, this.#clock, (glue, flow) =>
       glue.begin_login(flow, this.#client, request, this.#metadata, random(), this.#clock()),
     )
     this.#metadata = result.metadata
@@ -110,7 +110,7 @@ class PageAuth implements Auth<LoginService> {
     this.#session = undefined
     this.#become({ status: 'signedOut' })
     try {
-      const { result } = await drive(this.#core, this.#fetch, this.#clock, (glue, flow) =>
+      const { result } = await drive<LogoutRedirect>(this.#core, this.#fetch, this.#clock, (glue, flow) =>
         glue.begin_logout(flow, this.#client, session?.flow, returnTo, random(), this.#clock()),
       )
       if (result.key !== undefined && result.pending !== undefined) this.#store.put(result.key, result.pending)
@@ -152,7 +152,7 @@ class PageAuth implements Auth<LoginService> {
       const key = this.#core.call((glue) => glue.callback_key(url))
       const stored = this.#store.take(key)
       showAddress(withoutQuery(url))
-      const { result, flow } = await drive(this.#core, this.#fetch, this.#clock, (glue, flow) =>
+      const { result, flow } = await drive<Session>(this.#core, this.#fetch, this.#clock, (glue, flow) =>
         glue.complete_login(flow, this.#client, url, stored, this.#clock()),
       )
       if (result.returnTo !== undefined) showAddress(result.returnTo)
@@ -169,7 +169,7 @@ class PageAuth implements Auth<LoginService> {
     const key = this.#core.call((glue) => glue.logout_key(url))
     const stored = key === undefined ? undefined : this.#store.take(key)
     if (stored === undefined) return
-    const returned = this.#core.call((glue) => glue.logout_return(url, stored, this.#clock()))
+    const returned = this.#core.ask<LogoutReturn>((glue) => glue.logout_return(url, stored, this.#clock()))
     showAddress(returned.returnTo ?? withoutQuery(url))
   }
 

@@ -1,34 +1,35 @@
 import type { Glue } from '../core.js'
+import type { SignatureQuestion } from '../webcrypto.js'
 
-/** The exports of `portvakt_login_bg.wasm`. */
+/** The exports of `portvakt_login_bg.wasm`. Options and steps are JSON. */
 export interface LoginGlue extends Glue {
   begin_login(
     flow: number,
-    client: object,
-    request: object,
+    client: string,
+    request: string,
     metadata: string | undefined,
     randomBytes: Uint8Array,
     now: number,
-  ): Step<LoginRedirect>
+  ): string
   is_callback(url: string): boolean
   callback_key(url: string): string
-  complete_login(flow: number, client: object, url: string, stored: string | undefined, now: number): Step<Session>
+  complete_login(flow: number, client: string, url: string, stored: string | undefined, now: number): string
   begin_logout(
     flow: number,
-    client: object,
+    client: string,
     session: number | undefined,
     returnTo: string | undefined,
     randomBytes: Uint8Array,
     now: number,
-  ): Step<LogoutRedirect>
+  ): string
   logout_key(url: string): string | undefined
-  logout_return(url: string, stored: string | undefined, now: number): LogoutReturn
-  resume(flow: number, response: object, now: number): Step<never>
+  logout_return(url: string, stored: string | undefined, now: number): string
+  resume(flow: number, answer: string, body: Uint8Array, now: number): string
   abandon(flow: number): void
 }
 
 /** What a flow wants next. */
-export type Step<T> = FetchStep | { kind: 'done'; result: T }
+export type Step<T> = FetchStep | ({ kind: 'verify' } & SignatureQuestion) | { kind: 'done'; result: T }
 
 /** A request to send. */
 export interface FetchStep {

@@ -1,6 +1,6 @@
 import type { Core } from '../core.js'
 import { driverError } from '../errors.js'
-import { defined } from '../options.js'
+import { written } from '../options.js'
 import { metadataUrl } from '../presets.js'
 import { readBody } from '../transport.js'
 import type { VerifyGlue } from '../verify/glue.js'
@@ -70,9 +70,9 @@ async function postedToken(request: Request): Promise<string> {
 function judgeOf(core: Core<VerifyGlue>, settings: Settings, options: BackChannelOptions): (token: string) => Promise<LogoutOrder> {
   const { issuer, service, clock } = settings
   const { clientIds, algorithms, clockToleranceSeconds, jwks, jwksUri, fetch } = options
-  const expected = defined({ issuer, clientIds, algorithms, clockToleranceSeconds })
+  const expected = written({ issuer, clientIds, algorithms, clockToleranceSeconds })
   const judge = (token: string, keys: string) =>
-    core.call((glue) => glue.verify_logout_token(token, keys, expected, clock())) as LogoutOrder
+    core.ask<LogoutOrder>((glue) => glue.verify_logout_token(token, keys, expected, clock()))
   if (jwks !== undefined) {
     const keys = JSON.stringify(jwks)
     return async (token) => judge(token, keys)

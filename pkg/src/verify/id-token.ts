@@ -1,7 +1,7 @@
 import type { Algorithm, AnsattportenAcr, IdportenAcr, JsonWebKeySet, RawClaims } from '../claims.js'
 import type { Core } from '../core.js'
 import { driverError } from '../errors.js'
-import { defined, refuseUnknown } from '../options.js'
+import { refuseUnknown, written } from '../options.js'
 import type { Preset } from '../presets.js'
 import type { VerifyGlue } from './glue.js'
 
@@ -56,9 +56,8 @@ export function idTokenVerifierOf(core: Core<VerifyGlue>): VerifyIdToken {
     if (nonce === undefined) throw driverError('misuse_nonce_unsaid')
     const { service, issuer } = typeof named === 'string' ? { service: undefined, issuer: named } : named
     const expected = { service, issuer, clientId, acrValues, maxAgeSeconds, algorithms, clockToleranceSeconds }
-    const options = defined({ ...expected, nonce: nonce ?? undefined })
+    const options = written({ ...expected, nonce: nonce ?? undefined })
     const now = clock ? clock() : Math.floor(Date.now() / 1000)
-    const verified = core.call((glue) => glue.verify_id_token(token, JSON.stringify(jwks), options, now))
-    return verified as VerifiedIdToken
+    return core.ask((glue) => glue.verify_id_token(token, JSON.stringify(jwks), options, now))
   }
 }

@@ -1,7 +1,7 @@
 import type { JsonWebKeySet } from '../claims.js'
 import type { Core } from '../core.js'
 import { driverError } from '../errors.js'
-import { refuseUnknown } from '../options.js'
+import { refuseUnknown, written } from '../options.js'
 import { type Preset, type Service, metadataUrl } from '../presets.js'
 import type { Fetch } from '../transport.js'
 import { bearerToken } from './bearer.js'
@@ -59,8 +59,8 @@ class TokenVerifier {
     } else {
       if (audience === undefined) throw driverError('misuse_audience_unsaid')
       const service = this.#service
-      this.#policy = { service, issuer, audience, ...picked(rest, ACCESS_TOKEN_OPTIONS) }
-      core.call((glue) => glue.check_access_token_policy(this.#policy))
+      this.#policy = { service, issuer, audience: audience ?? undefined, ...picked(rest, ACCESS_TOKEN_OPTIONS) }
+      core.call((glue) => glue.check_access_token_policy(written(this.#policy)))
     }
     const reader: KeyReader = {
       jwksUri: (metadata) => core.call((glue) => glue.jwks_uri(metadata, issuer)),
@@ -116,10 +116,10 @@ class TokenVerifier {
     if (this.#service === 'dialogporten') {
       const needed = picked(requirements ?? {}, ['dialogId', 'actions', 'entity', 'party'])
       const policy = { ...this.#policy, ...needed }
-      return this.#core.call((glue) => glue.verify_dialog_token(token, jwks, policy, now))
+      return this.#core.ask((glue) => glue.verify_dialog_token(token, jwks, written(policy), now))
     }
     const policy = this.#policyFor(requirements)
-    return this.#core.call((glue) => glue.verify_access_token(token, jwks, policy, now))
+    return this.#core.ask((glue) => glue.verify_access_token(token, jwks, written(policy), now))
   }
 
   #policyFor(requirements: object | undefined): object {

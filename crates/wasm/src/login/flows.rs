@@ -1,14 +1,15 @@
 //! The flows that wait for an answer, and the sessions that a logout may revoke.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use portvakt_digdir::login::{BeginLogin, CompleteLogin, Session};
-use portvakt_oidc::{BeginLogout, Flow, Login, LogoutRedirect, Redirect, Step, UnixTime};
-use wasm_bindgen::JsValue;
+use portvakt_oidc::{BeginLogout, Flow, Login, LogoutRedirect, Redirect, Step};
+use spin::Mutex;
 
-use super::answers::{self, Fetch};
-use crate::boundary::{Failure, write};
+use super::answers;
+use crate::boundary::{Failure, question, write};
 
 /// A flow that waits for the answer to its request.
 pub(super) enum Running {
@@ -20,7 +21,7 @@ pub(super) enum Running {
 /// A flow that can wait, and whose output can be handed to JavaScript.
 pub(super) trait Crossing: Flow {
     fn running(self) -> Running;
-    fn answer(flow: u32, output: Self::Output) -> Result<JsValue, Failure>;
+    fn answer(flow: u32, output: Self::Output) -> Result<String, Failure>;
 }
 
 impl Crossing for BeginLogin {
@@ -28,8 +29,8 @@ impl Crossing for BeginLogin {
         Running::BeginLogin(Box::new(self))
     }
 
-    fn answer(_flow: u32, redirect: Redirect) -> Result<JsValue, Failure> {
-        write(&answers::Done::of(answers::LoginRedirect::of(&redirect)))
+    fn answer(_flow: u32, redirect: Redirect) -> Result<String, Failure> {
+        write(answers::done(answers::login_redirect(&redirect)))
     }
 }
 
@@ -38,9 +39,9 @@ impl Crossing for CompleteLogin {
         Running::CompleteLogin(Box::new(self))
     }
 
-    fn answer(flow: u32, session: Session) -> Result<JsValue, Failure> {
-        let answer = write(&answers::Done::of(answers::SignedIn::of(&session)))?;
-        SESSIONS.with_borrow_mut(|sessions| keep(sessions, flow, session.login));
+    fn answer(flow: u32, session: Session) -> Result<String, Failure> {
+        let answer = write(answers::done(answers::signed_in(&session)))?;
+        SESSIONS.lock().keep(flow, session.login);
         Ok(answer)
     }
 }
@@ -50,54 +51,60 @@ impl Crossing for BeginLogout {
         Running::BeginLogout(Box::new(self))
     }
 
-    fn answer(_flow: u32, redirect: LogoutRedirect) -> Result<JsValue, Failure> {
-        write(&answers::Done::of(answers::LoggedOut::of(&redirect)))
+    fn answer(_flow: u32, redirect: LogoutRedirect) -> Result<String, Failure> {
+        write(answers::done(answers::logged_out(&redirect)))
     }
 }
 
 /// Keeps the flow if it goes on, and says what is next.
-pub(super) fn next<F: Crossing>(
-    flow: u32,
-    mut step: Step<F>,
-    now: UnixTime,
-) -> Result<JsValue, Failure>
-where
-    Failure: From<F::Error>,
-{
-    loop {
-        step = match step {
-            Step::Done(output) => return F::answer(flow, output),
-            Step::Fetch { request, next } => {
-                let answer = write(&Fetch::of(&request))?;
-                FLOWS.with_borrow_mut(|flows| keep(flows, flow, next.running()));
-                return Ok(answer);
-            }
-            Step::Verify { question, next } => next.resume(question.answer().into(), now)?,
-        }
-    }
+pub(super) fn next<F: Crossing>(flow: u32, step: Step<F>) -> Result<String, Failure> {
+    let (asked, next) = match step {
+        Step::Done(output) => return F::answer(flow, output),
+        Step::Fetch { request, next } => (answers::fetch(&request), next),
+        Step::Verify {
+            question: asked,
+            next,
+        } => (question(&asked), next),
+    };
+    FLOWS.lock().keep(flow, next.running());
+    write(asked)
 }
 
 /// Takes a flow out: an answer is good for one time.
 pub(super) fn take(flow: u32) -> Option<Running> {
-    FLOWS.with_borrow_mut(|flows| flows.remove(&flow))
+    FLOWS.lock().take(flow)
 }
 
 /// Takes a session out: it is over.
 pub(super) fn take_session(flow: u32) -> Option<Login> {
-    SESSIONS.with_borrow_mut(|sessions| sessions.remove(&flow))
+    SESSIONS.lock().take(flow)
 }
 
-thread_local! {
-    static FLOWS: RefCell<BTreeMap<u32, Running>> = const { RefCell::new(BTreeMap::new()) };
-    static SESSIONS: RefCell<BTreeMap<u32, Login>> = const { RefCell::new(BTreeMap::new()) };
-}
+// Never contended: a module has one thread, and nothing is called while one of them is held.
+static FLOWS: Mutex<Kept<Running>> = Mutex::new(Kept::new());
+static SESSIONS: Mutex<Kept<Login>> = Mutex::new(Kept::new());
 
 /// The most flows and sessions that are kept, of each. A page has one or two; the oldest makes room.
 const MAX_KEPT: usize = 16;
 
-fn keep<T>(kept: &mut BTreeMap<u32, T>, flow: u32, value: T) {
-    if kept.len() >= MAX_KEPT {
-        kept.pop_first();
+/// What waits under a number, the oldest first.
+struct Kept<T>(Vec<(u32, T)>);
+
+impl<T> Kept<T> {
+    const fn new() -> Self {
+        Self(Vec::new())
     }
-    kept.insert(flow, value);
+
+    fn keep(&mut self, flow: u32, value: T) {
+        drop(self.take(flow));
+        if self.0.len() >= MAX_KEPT {
+            self.0.remove(0);
+        }
+        self.0.push((flow, value));
+    }
+
+    fn take(&mut self, flow: u32) -> Option<T> {
+        let place = self.0.iter().position(|(other, _)| *other == flow)?;
+        Some(self.0.remove(place).1)
+    }
 }

@@ -1,171 +1,87 @@
+use alloc::string::ToString;
+
 use portvakt_digdir::acr::Acr;
 use portvakt_digdir::rar::AuthorizedParty;
 use portvakt_digdir::verify::{VerifiedAccessToken, VerifiedDialogToken};
+use portvakt_jose::json::Value;
 use portvakt_oidc::{Check, IdToken};
-use serde::Serialize;
 
-use crate::boundary::Claims;
+use crate::boundary::{Answer, texts};
 
 /// A verified access token, as the caller gets it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct AccessToken<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sub: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_id: Option<&'a str>,
-    scope: &'a [String],
-    expires_at: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    acr: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    level: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    consumer: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    supplier: Option<Supplier<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    system_user: Option<SystemUser<'a>>,
-    organisations: Vec<Organisation<'a>>,
-    claims: Claims<'a>,
+pub(super) fn access_token(token: &VerifiedAccessToken) -> Answer {
+    let supplier = token.supplier().map(|supplier| {
+        Answer::default()
+            .with("organisation", supplier.organisation().to_string())
+            .with("delegationSource", supplier.delegation_source())
+    });
+    let system_user = token.system_user().map(|user| {
+        Answer::default()
+            .with("ids", texts(user.ids()))
+            .with("organisation", user.organisation().to_string())
+            .with("systemId", user.system_id())
+    });
+    let level = token.acr().and_then(Acr::level);
+    Answer::default()
+        .with_some("sub", token.sub())
+        .with_some("clientId", token.client_id())
+        .with("scope", texts(token.scope()))
+        .with("expiresAt", token.expires_at().as_secs())
+        .with_some("acr", token.acr().map(Acr::as_str))
+        .with_some("level", level.map(|level| level.as_str()))
+        .with_some("pid", token.pid().map(|pid| pid.expose()))
+        .with_some(
+            "consumer",
+            token.consumer().map(|number| number.to_string()),
+        )
+        .with_some("supplier", supplier)
+        .with_some("systemUser", system_user)
+        .with(
+            "organisations",
+            token
+                .organisations()
+                .iter()
+                .map(organisation)
+                .collect::<Value>(),
+        )
+        .with("claims", token.claims().clone())
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Supplier<'a> {
-    organisation: String,
-    delegation_source: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SystemUser<'a> {
-    ids: &'a [String],
-    organisation: String,
-    system_id: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Organisation<'a> {
-    number: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unit_type: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    actions: Option<&'a [String]>,
-    rights: &'a [String],
-}
-
-impl<'a> AccessToken<'a> {
-    pub(super) fn of(token: &'a VerifiedAccessToken) -> Self {
-        Self {
-            sub: token.sub(),
-            client_id: token.client_id(),
-            scope: token.scope(),
-            expires_at: seconds(token.expires_at()),
-            acr: token.acr().map(Acr::as_str),
-            level: token.acr().and_then(Acr::level).map(|level| level.as_str()),
-            pid: token.pid().map(|pid| pid.expose()),
-            consumer: token.consumer().map(|number| number.to_string()),
-            supplier: token.supplier().map(|supplier| Supplier {
-                organisation: supplier.organisation().to_string(),
-                delegation_source: supplier.delegation_source(),
-            }),
-            system_user: token.system_user().map(|user| SystemUser {
-                ids: user.ids(),
-                organisation: user.organisation().to_string(),
-                system_id: user.system_id(),
-            }),
-            organisations: token.organisations().iter().map(Organisation::of).collect(),
-            claims: Claims(token.claims()),
-        }
-    }
-}
-
-impl<'a> Organisation<'a> {
-    fn of(party: &'a AuthorizedParty) -> Self {
-        Self {
-            number: party.number.to_string(),
-            name: party.name.as_deref(),
-            unit_type: party.unit_type.as_deref(),
-            actions: party.actions.as_deref(),
-            rights: &party.rights,
-        }
-    }
+fn organisation(party: &AuthorizedParty) -> Answer {
+    Answer::default()
+        .with("number", party.number.to_string())
+        .with_some("name", party.name.as_deref())
+        .with_some("unitType", party.unit_type.as_deref())
+        .with_some("actions", party.actions.as_deref().map(texts))
+        .with("rights", texts(&party.rights))
 }
 
 /// A verified dialog token, as the caller gets it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct DialogToken<'a> {
-    party: String,
-    authenticated_party: String,
-    service_resource: &'a str,
-    level: u8,
-    actions: &'a [String],
-    entities: &'a [String],
-    expires_at: f64,
-    claims: Claims<'a>,
-}
-
-impl<'a> DialogToken<'a> {
-    pub(super) fn of(token: &'a VerifiedDialogToken) -> Self {
-        Self {
-            party: token.party().to_urn(),
-            authenticated_party: token.authenticated_party().to_urn(),
-            service_resource: token.service_resource(),
-            level: token.level(),
-            actions: token.actions(),
-            entities: token.entities(),
-            expires_at: seconds(token.expires_at()),
-            claims: Claims(token.claims()),
-        }
-    }
+pub(super) fn dialog_token(token: &VerifiedDialogToken) -> Answer {
+    Answer::default()
+        .with("party", token.party().to_urn())
+        .with("authenticatedParty", token.authenticated_party().to_urn())
+        .with("serviceResource", token.service_resource())
+        .with("level", u32::from(token.level()))
+        .with("actions", texts(token.actions()))
+        .with("entities", texts(token.entities()))
+        .with("expiresAt", token.expires_at().as_secs())
+        .with("claims", token.claims().clone())
 }
 
 /// A verified id_token, as the caller gets it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct IdentityToken<'a> {
-    sub: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    acr: Option<&'a str>,
-    amr: Vec<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    auth_time: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sid: Option<&'a str>,
-    issued_at: f64,
-    expires_at: f64,
-    checks: Vec<&'static str>,
-    claims: Claims<'a>,
-}
-
-impl<'a> IdentityToken<'a> {
-    pub(super) fn of(token: &'a IdToken, checks: &[Check]) -> Self {
-        Self {
-            sub: token.sub(),
-            acr: token.acr(),
-            amr: token.amr(),
-            auth_time: token.auth_time().map(seconds),
-            sid: token.sid(),
-            issued_at: seconds(token.issued_at()),
-            expires_at: seconds(token.expires_at()),
-            checks: checks.iter().map(|check| check.code()).collect(),
-            claims: Claims(token.claims()),
-        }
-    }
-}
-
-/// A moment as a number of JavaScript; none that a token may name is too large for one.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "moments of tokens are below 2^53"
-)]
-pub(super) fn seconds(moment: portvakt_jose::UnixTime) -> f64 {
-    moment.as_secs() as f64
+pub(super) fn identity_token(token: &IdToken, checks: &[Check]) -> Answer {
+    Answer::default()
+        .with("sub", token.sub())
+        .with_some("acr", token.acr())
+        .with("amr", texts(&token.amr()))
+        .with_some("authTime", token.auth_time().map(|moment| moment.as_secs()))
+        .with_some("sid", token.sid())
+        .with("issuedAt", token.issued_at().as_secs())
+        .with("expiresAt", token.expires_at().as_secs())
+        .with(
+            "checks",
+            checks.iter().map(|check| check.code()).collect::<Value>(),
+        )
+        .with("claims", token.claims().clone())
 }

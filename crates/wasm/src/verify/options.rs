@@ -1,3 +1,8 @@
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use portvakt_digdir::Service;
 use portvakt_digdir::acr::{self, Acr};
 use portvakt_digdir::identifiers::{OrganisationNumber, Party};
 use portvakt_digdir::rar::RarType;
@@ -5,161 +10,133 @@ use portvakt_digdir::verify::{
     AccessTokenPolicy, Delegation, DialogTokenPolicy, RepresentationPolicy, SystemUserPolicy,
     TokenProfile,
 };
-use portvakt_jose::{Jwks, UnixTime};
+use portvakt_jose::json::Value;
+use portvakt_jose::{Algorithm, Jwks, UnixTime};
 use portvakt_oidc::{Check, ExpectedNonce, IdToken, IdTokenExpectation, Issuer, RawIdToken};
-use serde::Deserialize;
 
-use crate::boundary::{BoundaryError, Failure, ServiceName, algorithms};
+use crate::boundary::{Failure, Options, refused};
 
 /// The policy for access tokens, as the driver hands it over.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct AccessTokenOptions {
-    service: Option<ServiceName>,
-    issuer: String,
-    audience: Option<String>,
-    #[serde(default)]
-    client_ids: Vec<String>,
-    #[serde(default)]
-    required_scope: Vec<String>,
-    algorithms: Option<Vec<String>>,
-    clock_tolerance_seconds: Option<u32>,
-    #[serde(default)]
-    acr_values: Vec<String>,
-    #[serde(default)]
-    consumers: Vec<String>,
-    delegation: Option<DelegationOption>,
-    system_user: Option<SystemUserOption>,
-    representation: Option<RepresentationOption>,
+pub(super) fn access_token_policy(mut options: Options) -> Result<AccessTokenPolicy, Failure> {
+    let profile = match options.optional_service()? {
+        None => TokenProfile::Rfc9068,
+        Some(service) => TokenProfile::of(service).ok_or_else(refused)?,
+    };
+    let issuer = options.text("issuer")?;
+    let audience = options.optional_text("audience")?;
+    let mut policy = AccessTokenPolicy::new(profile, &issuer, audience.as_deref());
+    policy.client_ids = options.texts("clientIds")?;
+    policy.required_scope = options.texts("requiredScope")?;
+    if let Some(algorithms) = options.optional_algorithms()? {
+        policy.algorithms = algorithms;
+    }
+    if let Some(seconds) = options.optional_number("clockToleranceSeconds")? {
+        policy.clock_tolerance_seconds = seconds;
+    }
+    let acr_values = options.texts("acrValues")?;
+    let acr_values: Result<_, _> = acr_values.iter().map(|acr| Acr::parse(acr)).collect();
+    policy.acr_values = acr_values.map_err(|_| refused())?;
+    policy.consumers = organisations(&options.texts("consumers")?)?;
+    if let Some(value) = options.optional("delegation") {
+        policy.delegation = delegation(value)?;
+    }
+    let system_user = options.optional_options("systemUser")?;
+    policy.system_user = system_user.map(system_user_policy).transpose()?;
+    let representation = options.optional_options("representation")?;
+    policy.representation = representation.map(representation_policy).transpose()?;
+    options.end()?;
+    Ok(policy)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum DelegationOption {
-    Accepted,
-    Refused,
-    Suppliers(Vec<String>),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct SystemUserOption {
-    organisation: Option<String>,
-    system_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct RepresentationOption {
-    r#type: String,
-    resource: Option<String>,
-    #[serde(default)]
-    actions: Vec<String>,
-    organisation: Option<String>,
-}
-
-impl AccessTokenOptions {
-    pub(super) fn policy(self) -> Result<AccessTokenPolicy, Failure> {
-        let profile = match self.service {
-            None => TokenProfile::Rfc9068,
-            Some(service) => TokenProfile::of(service.into()).ok_or(BoundaryError::Options)?,
-        };
-        let mut policy = AccessTokenPolicy::new(profile, &self.issuer, self.audience.as_deref());
-        policy.client_ids = self.client_ids;
-        policy.required_scope = self.required_scope;
-        if let Some(names) = self.algorithms {
-            policy.algorithms = algorithms(&names)?;
+fn delegation(value: Value) -> Result<Delegation, Failure> {
+    match value.as_str() {
+        Some("accepted") => Ok(Delegation::Accepted),
+        Some("refused") => Ok(Delegation::Refused),
+        Some(_) => Err(refused()),
+        None => {
+            let mut options = Options::of(value)?;
+            let suppliers = options.optional_texts("suppliers")?.ok_or_else(refused)?;
+            options.end()?;
+            Ok(Delegation::Suppliers(organisations(&suppliers)?))
         }
-        if let Some(seconds) = self.clock_tolerance_seconds {
-            policy.clock_tolerance_seconds = seconds;
-        }
-        let acr_values: Result<_, _> = self.acr_values.iter().map(|acr| Acr::parse(acr)).collect();
-        policy.acr_values = acr_values.map_err(|_| BoundaryError::Options)?;
-        policy.consumers = organisations(&self.consumers)?;
-        policy.delegation = match self.delegation {
-            None | Some(DelegationOption::Accepted) => Delegation::Accepted,
-            Some(DelegationOption::Refused) => Delegation::Refused,
-            Some(DelegationOption::Suppliers(numbers)) => {
-                Delegation::Suppliers(organisations(&numbers)?)
-            }
-        };
-        policy.system_user = self.system_user.map(SystemUserOption::policy).transpose()?;
-        policy.representation = self
-            .representation
-            .map(RepresentationOption::policy)
-            .transpose()?;
-        Ok(policy)
     }
 }
 
-impl SystemUserOption {
-    fn policy(self) -> Result<SystemUserPolicy, Failure> {
-        let mut policy = SystemUserPolicy::default();
-        policy.organisation = self.organisation.as_deref().map(organisation).transpose()?;
-        policy.system_id = self.system_id;
-        Ok(policy)
-    }
+fn system_user_policy(mut options: Options) -> Result<SystemUserPolicy, Failure> {
+    let mut policy = SystemUserPolicy::default();
+    let organisation = options.optional_text("organisation")?;
+    policy.organisation = organisation
+        .as_deref()
+        .map(self::organisation)
+        .transpose()?;
+    policy.system_id = options.optional_text("systemId")?;
+    options.end()?;
+    Ok(policy)
 }
 
-impl RepresentationOption {
-    fn policy(self) -> Result<RepresentationPolicy, Failure> {
-        let rar_type = RarType::parse(&self.r#type).ok_or(BoundaryError::Options)?;
-        let mut policy = RepresentationPolicy::new(rar_type, self.resource.as_deref());
-        policy.actions = self.actions;
-        policy.organisation = self.organisation.as_deref().map(organisation).transpose()?;
-        Ok(policy)
-    }
+fn representation_policy(mut options: Options) -> Result<RepresentationPolicy, Failure> {
+    let rar_type = RarType::parse(&options.text("type")?).ok_or_else(refused)?;
+    let resource = options.optional_text("resource")?;
+    let mut policy = RepresentationPolicy::new(rar_type, resource.as_deref());
+    policy.actions = options.texts("actions")?;
+    let organisation = options.optional_text("organisation")?;
+    policy.organisation = organisation
+        .as_deref()
+        .map(self::organisation)
+        .transpose()?;
+    options.end()?;
+    Ok(policy)
 }
 
 /// The policy for one dialog token, as the driver hands it over.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct DialogTokenOptions {
-    issuer: String,
-    dialog_id: String,
-    #[serde(default)]
-    actions: Vec<String>,
-    entity: Option<String>,
-    minimum_level: Option<u8>,
-    service_resource: Option<String>,
-    party: Option<String>,
-    clock_tolerance_seconds: Option<u32>,
-}
-
-impl DialogTokenOptions {
-    pub(super) fn policy(self) -> Result<DialogTokenPolicy, Failure> {
-        let mut policy = DialogTokenPolicy::new(&self.issuer, &self.dialog_id);
-        policy.actions = self.actions;
-        policy.entity = self.entity;
-        if let Some(level) = self.minimum_level {
-            policy.minimum_level = level;
-        }
-        policy.service_resource = self.service_resource;
-        let party = self.party.as_deref().map(Party::parse).transpose();
-        policy.party = party.map_err(|_| BoundaryError::Options)?;
-        if let Some(seconds) = self.clock_tolerance_seconds {
-            policy.clock_tolerance_seconds = seconds;
-        }
-        Ok(policy)
+pub(super) fn dialog_token_policy(mut options: Options) -> Result<DialogTokenPolicy, Failure> {
+    let issuer = options.text("issuer")?;
+    let mut policy = DialogTokenPolicy::new(&issuer, &options.text("dialogId")?);
+    policy.actions = options.texts("actions")?;
+    policy.entity = options.optional_text("entity")?;
+    if let Some(level) = options.optional_number("minimumLevel")? {
+        policy.minimum_level = level.try_into().map_err(|_| refused())?;
     }
+    policy.service_resource = options.optional_text("serviceResource")?;
+    let party = options.optional_text("party")?;
+    let party = party.as_deref().map(Party::parse).transpose();
+    policy.party = party.map_err(|_| refused())?;
+    if let Some(seconds) = options.optional_number("clockToleranceSeconds")? {
+        policy.clock_tolerance_seconds = seconds;
+    }
+    options.end()?;
+    Ok(policy)
 }
 
 /// What an id_token must say, as the driver hands it over.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct IdTokenOptions {
-    service: Option<ServiceName>,
+    service: Option<Service>,
     issuer: String,
     client_id: String,
     /// Absent only if the caller has said so.
     nonce: Option<String>,
-    #[serde(default)]
     acr_values: Vec<String>,
     max_age_seconds: Option<u32>,
-    algorithms: Option<Vec<String>>,
+    algorithms: Option<Vec<Algorithm>>,
     clock_tolerance_seconds: Option<u32>,
 }
 
 impl IdTokenOptions {
+    pub(super) fn of(mut options: Options) -> Result<Self, Failure> {
+        let read = Self {
+            service: options.optional_service()?,
+            issuer: options.text("issuer")?,
+            client_id: options.text("clientId")?,
+            nonce: options.optional_text("nonce")?,
+            acr_values: options.texts("acrValues")?,
+            max_age_seconds: options.optional_number("maxAgeSeconds")?,
+            algorithms: options.optional_algorithms()?,
+            clock_tolerance_seconds: options.optional_number("clockToleranceSeconds")?,
+        };
+        options.end()?;
+        Ok(read)
+    }
+
     pub(super) fn judge(
         &self,
         token: &str,
@@ -177,8 +154,7 @@ impl IdTokenOptions {
         expected.authenticated_since = self
             .max_age_seconds
             .map(|seconds| now.saturating_sub(seconds.into()));
-        let algorithms = self.algorithms.as_deref().map(algorithms).transpose()?;
-        if let Some(algorithms) = &algorithms {
+        if let Some(algorithms) = &self.algorithms {
             expected.algorithms = algorithms;
         }
         if let Some(seconds) = self.clock_tolerance_seconds {
@@ -197,9 +173,8 @@ impl IdTokenOptions {
         };
         let requested: Result<Vec<_>, _> =
             self.acr_values.iter().map(|acr| Acr::parse(acr)).collect();
-        let acceptable =
-            requested.and_then(|requested| acr::acceptable(service.into(), &requested));
-        let acceptable = acceptable.map_err(|_| BoundaryError::Options)?;
+        let acceptable = requested.and_then(|requested| acr::acceptable(service, &requested));
+        let acceptable = acceptable.map_err(|_| refused())?;
         Ok(acceptable
             .into_iter()
             .map(|acr| acr.as_str().to_owned())
@@ -212,5 +187,5 @@ fn organisations(numbers: &[String]) -> Result<Vec<OrganisationNumber>, Failure>
 }
 
 fn organisation(number: &str) -> Result<OrganisationNumber, Failure> {
-    OrganisationNumber::parse(number).map_err(|_| BoundaryError::Options.into())
+    OrganisationNumber::parse(number).map_err(|_| refused())
 }
