@@ -73,6 +73,15 @@ async fn the_logout_endpoint_works_in_the_edge_runtime_of_vercel() {
 }
 
 #[tokio::test]
+async fn the_static_page_tells_tabs_of_its_own_site_of_a_logout() {
+    if let Err(error) = browser::install().await {
+        println!("skipped: the_static_page_tells_tabs_of_its_own_site_of_a_logout: {error:#}");
+        return;
+    }
+    run("logout-page").await;
+}
+
+#[tokio::test]
 async fn the_examples_of_a_logout_endpoint_work() {
     run("edge-examples").await;
 }

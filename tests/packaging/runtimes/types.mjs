@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, writeFileSync } from 'node:fs'
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { here, tools } from '../project.mjs'
+import { executableIn } from './script.mjs'
 
 /** The types as a user's compiler sees them, with both ways of finding modules. */
 export function run(project) {
-  const files = ['must-compile.ts', 'must-not-compile.ts']
+  const files = ['must-compile.ts', 'must-not-compile.ts', 'must-compile-edge.ts', 'must-not-compile-edge.ts']
   for (const file of files) cpSync(join(here, 'types', file), join(project, file))
-  return ['nodenext', 'bundler'].flatMap((moduleResolution) =>
+  const everywhere = ['nodenext', 'bundler'].flatMap((moduleResolution) =>
     files.map((file) => {
       const failure = compile(project, [file], {
         moduleResolution,
@@ -17,6 +18,33 @@ export function run(project) {
       return { name: `${file} (${moduleResolution})`, ...(failure && { failure }) }
     }),
   )
+  return [...everywhere, workers(project), ...deno(project)]
+}
+
+/** With the types of Cloudflare Workers in place of a browser's. */
+function workers(project) {
+  cpSync(join(here, 'types/must-compile-workers.ts'), join(project, 'must-compile-workers.ts'))
+  const failure = compile(project, ['must-compile-workers.ts'], {
+    module: 'esnext',
+    moduleResolution: 'bundler',
+    lib: ['es2022'],
+    types: ['@cloudflare/workers-types'],
+  })
+  return { name: 'must-compile-workers.ts', ...(failure && { failure }) }
+}
+
+/** With Deno's own types, and its own compiler. */
+function deno(project) {
+  const executable = executableIn('@deno', process.platform, 'deno')
+  if (executable === undefined) return []
+  cpSync(join(here, 'types/must-compile-deno.ts'), join(project, 'must-compile-deno.ts'))
+  // The configuration of the other compiler is none of Deno's.
+  rmSync(join(project, 'tsconfig.json'), { force: true })
+  const { status, stderr } = spawnSync(executable, ['check', '--unstable-kv', 'must-compile-deno.ts'], {
+    cwd: project,
+    encoding: 'utf8',
+  })
+  return [{ name: 'must-compile-deno.ts', ...(status !== 0 && { failure: stderr }) }]
 }
 
 /** Compiles files of the project, and gives what is wrong with them. */
