@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 /// The client identifier that the demo is registered with at both providers.
 pub const CLIENT_ID: &str = "portvakt-demo";
 
+/// The client identifier of the second service, which is the same demo at another address.
+pub const NEIGHBOUR_CLIENT_ID: &str = "portvakt-demo-2";
+
 /// How many consecutive ports the simulator listens on, one for each of its origins.
 pub const SIMULATOR_PORTS: u16 = 6;
 
@@ -20,14 +23,16 @@ pub const SIMULATOR_PORTS: u16 = 6;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Addresses {
     application: u16,
+    neighbour: u16,
     simulator: u16,
+    is_neighbour: bool,
 }
 
 impl Addresses {
-    /// Takes the application's port and the first of the simulator's.
+    /// Takes the application's port, after which comes the neighbour's, and the first of the simulator's.
     ///
     /// # Errors
-    /// When a port is 0, when the simulator's do not fit below 65536, or when the two overlap.
+    /// When a port is 0, when they do not fit below 65536, or when they overlap.
     pub fn new(application: u16, simulator: u16) -> Result<Self> {
         ensure!(
             application > 0 && simulator > 0,
@@ -36,13 +41,20 @@ impl Addresses {
         let last = simulator.checked_add(SIMULATOR_PORTS - 1).with_context(|| {
             format!("the simulator needs {SIMULATOR_PORTS} ports from {simulator}, and there are none above 65535")
         })?;
-        ensure!(
-            !(simulator..=last).contains(&application),
-            "port {application} is asked for twice: the simulator uses {simulator} to {last}"
-        );
+        let neighbour = application
+            .checked_add(1)
+            .context("the second service needs the port after 65535, and there is none")?;
+        for port in [application, neighbour] {
+            ensure!(
+                !(simulator..=last).contains(&port),
+                "port {port} is asked for twice: the simulator uses {simulator} to {last}"
+            );
+        }
         Ok(Self {
             application,
+            neighbour,
             simulator,
+            is_neighbour: false,
         })
     }
 
@@ -55,7 +67,7 @@ impl Addresses {
     pub fn unused() -> Result<Self> {
         const FIRST: u16 = 20_000;
         const LAST: u16 = 32_000;
-        const NEEDED: u16 = SIMULATOR_PORTS + 1;
+        const NEEDED: u16 = SIMULATOR_PORTS + 2;
         const PLACES: u16 = (LAST - FIRST) / NEEDED;
         static NEXT: AtomicU16 = AtomicU16::new(0);
         // Processes that run at the same time begin at different places.
@@ -66,7 +78,9 @@ impl Addresses {
             let port = FIRST + place as u16 * NEEDED;
             let addresses = Self {
                 application: port,
-                simulator: port + 1,
+                neighbour: port + 1,
+                simulator: port + 2,
+                is_neighbour: false,
             };
             if addresses.ensure_free().is_ok() {
                 return Ok(addresses);
@@ -78,6 +92,26 @@ impl Addresses {
     /// The application's port.
     pub fn application_port(self) -> u16 {
         self.application
+    }
+
+    /// The same addresses as the other of the two services sees them.
+    #[must_use]
+    pub fn neighbour(self) -> Self {
+        Self {
+            application: self.neighbour,
+            neighbour: self.application,
+            is_neighbour: !self.is_neighbour,
+            ..self
+        }
+    }
+
+    /// The client identifier at both providers.
+    pub fn client_id(self) -> &'static str {
+        if self.is_neighbour {
+            NEIGHBOUR_CLIENT_ID
+        } else {
+            CLIENT_ID
+        }
     }
 
     /// The first of the simulator's ports.
@@ -100,6 +134,11 @@ impl Addresses {
         self.application() + "/"
     }
 
+    /// What the providers call in a frame when a person signs out anywhere.
+    pub fn frontchannel_logout_uri(self) -> String {
+        self.application() + "/portvakt/logout"
+    }
+
     /// The origin of the simulator's control page and API.
     pub fn control(self) -> String {
         self.simulator_origin(0)
@@ -110,9 +149,19 @@ impl Addresses {
         self.simulator_origin(1)
     }
 
+    /// The origin of its pages.
+    pub fn ansattporten_login(self) -> String {
+        self.simulator_origin(2)
+    }
+
     /// The issuer of the simulated ID-porten.
     pub fn idporten(self) -> String {
         self.simulator_origin(3)
+    }
+
+    /// The origin of its pages.
+    pub fn idporten_login(self) -> String {
+        self.simulator_origin(4)
     }
 
     /// The origin of the simulated Dialogporten.
@@ -123,9 +172,12 @@ impl Addresses {
     /// What the demo reads from `/config.json` to know whom to talk to.
     pub fn config(self) -> Value {
         json!({
-            "ansattporten": { "issuer": self.ansattporten(), "clientId": CLIENT_ID },
-            "idporten": { "issuer": self.idporten(), "clientId": CLIENT_ID },
+            "ansattporten": { "issuer": self.ansattporten(), "clientId": self.client_id() },
+            "idporten": { "issuer": self.idporten(), "clientId": self.client_id() },
             "dialogporten": self.dialogporten() + "/dialogporten",
+            "logoutEvents": "/portvakt/logout",
+            "guise": if self.is_neighbour { "second" } else { "first" },
+            "neighbour": self.neighbour().application() + "/",
             "simulator": self.control() + "/",
         })
     }
@@ -136,6 +188,7 @@ impl Addresses {
     /// Names the first port that is taken.
     pub fn ensure_free(self) -> Result<()> {
         self.listen().map(drop)?;
+        self.neighbour().listen().map(drop)?;
         for port in self.simulator..self.simulator + SIMULATOR_PORTS {
             TcpListener::bind((Ipv4Addr::LOCALHOST, port))
                 .map_err(|error| unavailable(port, error, "--simulator-port"))?;
@@ -192,6 +245,9 @@ mod tests {
                 "ansattporten": { "issuer": "http://127.0.0.1:8101", "clientId": "portvakt-demo" },
                 "idporten": { "issuer": "http://127.0.0.1:8103", "clientId": "portvakt-demo" },
                 "dialogporten": "http://127.0.0.1:8105/dialogporten",
+                "logoutEvents": "/portvakt/logout",
+                "guise": "first",
+                "neighbour": "http://localhost:8081/",
                 "simulator": "http://127.0.0.1:8100/",
             })
         );
@@ -213,11 +269,21 @@ mod tests {
                 8100,
                 "port 8105 is asked for twice: the simulator uses 8100 to 8105",
             ),
+            (
+                8099,
+                8100,
+                "port 8100 is asked for twice: the simulator uses 8100 to 8105",
+            ),
+            (
+                65535,
+                8100,
+                "the second service needs the port after 65535, and there is none",
+            ),
         ] {
             let refused = Addresses::new(application, simulator).map_err(|error| error.to_string());
             assert_eq!(refused, Err(sentence.to_owned()));
         }
-        for (application, simulator) in [(8099, 8100), (8106, 8100), (1, 65530)] {
+        for (application, simulator) in [(8098, 8100), (8106, 8100), (1, 65530)] {
             assert!(Addresses::new(application, simulator).is_ok());
         }
     }
@@ -236,7 +302,9 @@ mod tests {
         );
         let simulator = Addresses {
             application: 0,
+            neighbour: 0,
             simulator: port,
+            is_neighbour: false,
         }
         .ensure_free();
         assert_eq!(

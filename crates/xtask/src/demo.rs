@@ -11,7 +11,7 @@ use crate::{dist, simulator, workspace};
 /// Where the demo listens.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Options {
-    /// The port of the application.
+    /// The port of the application; the second service is at the next one.
     #[arg(long, default_value_t = 8080)]
     port: u16,
     /// The first of the simulator's six consecutive ports.
@@ -41,19 +41,28 @@ pub async fn run(options: Options) -> Result<()> {
         simulator::start(&program, addresses),
     )
     .await?;
+    let neighbour = addresses.neighbour();
+    let second = site.neighbour()?.serve(neighbour.listen()?);
     let server = site.serve(addresses.listen()?);
     let announced = async {
-        simulator::ask(addresses.application() + "/").await?;
+        for application in [neighbour, addresses] {
+            simulator::ask(application.application() + "/").await?;
+        }
         println!("Portvakt demo: {}", addresses.application());
+        eprintln!(
+            "Second service: {} (signing out of one signs out of the other)",
+            neighbour.application()
+        );
         eprintln!(
             "Simulator: {}/ (people, organisations, clock, faults)",
             addresses.control()
         );
-        eprintln!("Press Ctrl-C to stop both.");
+        eprintln!("Press Ctrl-C to stop them.");
         simulator.wait().await
     };
     tokio::select! {
         ended = server => ended,
+        ended = second => ended,
         ended = announced => bail!("the simulator stopped ({})", ended?),
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! The headers are those that a real deployment should send, so that what works here works there.
 
+mod logout;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::TcpListener;
@@ -18,6 +20,7 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use tokio::task::JoinSet;
 
+use self::logout::Logout;
 use crate::addresses::Addresses;
 use crate::wasm::hex;
 
@@ -27,10 +30,11 @@ pub struct Site {
     addresses: Addresses,
     assets: BTreeMap<String, Asset>,
     headers: HeaderMap,
+    logout: Arc<Logout>,
 }
 
 /// One file as it is served.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Asset {
     content_type: HeaderValue,
     etag: HeaderValue,
@@ -39,6 +43,9 @@ struct Asset {
 
 /// The page that answers for every address of the application.
 const PAGE: &str = "/index.html";
+
+/// What the page reads to know where it is.
+const CONFIG: &str = "/config.json";
 
 impl Site {
     /// Reads a built demo from its folder.
@@ -54,12 +61,28 @@ impl Site {
             "there is no built demo in {}",
             dist.display()
         );
-        let config = Asset::new("/config.json", addresses.config().to_string().into())?;
-        assets.insert("/config.json".to_owned(), config);
+        assets.insert(CONFIG.to_owned(), config(addresses)?);
         Ok(Self {
             addresses,
             assets,
             headers: headers(addresses)?,
+            logout: Arc::new(Logout::new(addresses)),
+        })
+    }
+
+    /// The same demo as a second service of its own, at the neighbouring address.
+    ///
+    /// # Errors
+    /// When its addresses cannot be written.
+    pub fn neighbour(&self) -> Result<Self> {
+        let mut assets = self.assets.clone();
+        let addresses = self.addresses.neighbour();
+        assets.insert(CONFIG.to_owned(), config(addresses)?);
+        Ok(Self {
+            addresses,
+            assets,
+            headers: headers(addresses)?,
+            logout: Arc::new(Logout::new(addresses)),
         })
     }
 
@@ -95,6 +118,9 @@ impl Site {
             Some(Host::Application) => {}
             Some(Host::OtherLoopback) => return self.redirect(request),
             Some(Host::Foreign) | None => return StatusCode::MISDIRECTED_REQUEST.into_response(),
+        }
+        if request.uri().path() == logout::PATH {
+            return self.logout.answer(request);
         }
         if ![Method::GET, Method::HEAD].contains(request.method()) {
             return (
@@ -165,7 +191,11 @@ enum Host {
 async fn respond(State(site): State<Arc<Site>>, request: Request) -> Response {
     let mut response = site.answer(&request);
     for (name, value) in &site.headers {
-        response.headers_mut().insert(name, value.clone());
+        // The logout endpoint has a policy of its own: the provider's page frames it.
+        response
+            .headers_mut()
+            .entry(name)
+            .or_insert_with(|| value.clone());
     }
     response
 }
@@ -179,6 +209,10 @@ impl Asset {
             body,
         })
     }
+}
+
+fn config(addresses: Addresses) -> Result<Asset> {
+    Asset::new(CONFIG, addresses.config().to_string().into())
 }
 
 fn load_folder(folder: &Path, prefix: &str, assets: &mut BTreeMap<String, Asset>) -> Result<()> {

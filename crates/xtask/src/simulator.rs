@@ -6,6 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use crate::addresses::{Addresses, CLIENT_ID};
@@ -34,7 +35,16 @@ pub async fn start(program: &Path, addresses: Addresses) -> Result<Guarded> {
             "--post-logout-redirect-uri",
             &addresses.post_logout_redirect_uri(),
         ])
-        .args(["--accept-ansattporten", "--dialogporten-cors"])
+        .args([
+            "--frontchannel-logout-uri",
+            &addresses.frontchannel_logout_uri(),
+        ])
+        .args(["--client", &second_client(addresses.neighbour())])
+        .args([
+            "--refresh-tokens",
+            "--accept-ansattporten",
+            "--dialogporten-cors",
+        ])
         // Standard output is for the address of the demo alone.
         .stdout(Stdio::from(std::io::stderr().as_fd().try_clone_to_owned()?));
     let mut child = Guarded::spawn(&mut simulator)?;
@@ -43,6 +53,20 @@ pub async fn start(program: &Path, addresses: Addresses) -> Result<Guarded> {
         answered = answers(addresses) => answered?,
     }
     Ok(child)
+}
+
+/// The demo at its other address, as a client of its own.
+fn second_client(addresses: Addresses) -> String {
+    json!({
+        "client_id": addresses.client_id(),
+        "redirect_uris": [addresses.redirect_uri()],
+        "post_logout_redirect_uris": [addresses.post_logout_redirect_uri()],
+        "grant_types": ["authorization_code", "refresh_token"],
+        "scopes": ["openid", "profile", "digdir:dialogporten"],
+        "frontchannel_logout_uri": addresses.frontchannel_logout_uri(),
+        "frontchannel_logout_session_required": true,
+    })
+    .to_string()
 }
 
 async fn answers(addresses: Addresses) -> Result<()> {

@@ -122,6 +122,32 @@ async fn writing_is_not_allowed() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn the_logout_endpoint_may_be_framed_by_the_providers_and_by_nobody_else() -> Result<()> {
+    let response = get("/portvakt/logout?iss=http://127.0.0.1:8103&sid=a", &[]).await?;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(
+        response.headers()["content-security-policy"],
+        "default-src 'none'; frame-ancestors http://127.0.0.1:8102 http://127.0.0.1:8104"
+    );
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_neighbour_is_another_service_at_another_address() -> Result<()> {
+    let request = Request::get(CONFIG)
+        .header("host", "localhost:8081")
+        .body(Body::empty())?;
+    let response = site()?.neighbour()?.router().oneshot(request).await?;
+    assert_eq!(response.status(), StatusCode::OK);
+    let config = to_bytes(response.into_body(), 1000).await?;
+    let config: serde_json::Value = serde_json::from_slice(&config)?;
+    assert_eq!(config["idporten"]["clientId"], "portvakt-demo-2");
+    assert_eq!(config["neighbour"], "http://localhost:8080/");
+    Ok(())
+}
+
 #[test]
 fn a_folder_without_a_page_is_no_built_demo() -> Result<()> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -149,6 +175,10 @@ async fn get(path: &str, headers: &[(&str, &str)]) -> Result<Response> {
 }
 
 fn router() -> Result<Router> {
+    Ok(site()?.router())
+}
+
+fn site() -> Result<Site> {
     let mut assets = BTreeMap::new();
     for (path, body) in [
         (PAGE, "<!doctype html>"),
@@ -159,14 +189,13 @@ fn router() -> Result<Router> {
         assets.insert(path.to_owned(), Asset::new(path, body.into())?);
     }
     let addresses = addresses()?;
-    let config = Asset::new("/config.json", addresses.config().to_string().into())?;
-    assets.insert("/config.json".to_owned(), config);
+    assets.insert(CONFIG.to_owned(), config(addresses)?);
     Ok(Site {
         addresses,
         assets,
         headers: headers(addresses)?,
-    }
-    .router())
+        logout: Arc::new(Logout::new(addresses)),
+    })
 }
 
 fn addresses() -> Result<Addresses> {
