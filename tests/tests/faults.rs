@@ -101,6 +101,10 @@ const DIALOGPORTEN: &[(Fault, &str)] = &[
     (Fault::DialogportenInternalError, "dialogporten_internal"),
     (Fault::DialogportenSearchTooBroad, "dialogporten_too_broad"),
     (Fault::DialogportenRateLimited, "dialogporten_throttled"),
+    (
+        Fault::DialogportenStepUpChallenge,
+        "dialogporten_unauthenticated",
+    ),
     (Fault::DialogportenMalformed, "dialogporten_malformed"),
 ];
 

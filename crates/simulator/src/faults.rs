@@ -219,6 +219,7 @@ faults! {
     DialogportenInternalError => "dialogporten_internal_error", Dialogporten, "Dialogporten answers 500 with a problem document.";
     DialogportenSearchTooBroad => "dialogporten_search_too_broad", Dialogporten, "Dialogporten answers 422 because the search took too long.";
     DialogportenRateLimited => "dialogporten_rate_limited", Dialogporten, "Dialogporten answers 429.";
+    DialogportenStepUpChallenge => "dialogporten_step_up_challenge", Dialogporten, "Dialogporten answers 401 with the challenge of RFC 9470 for the level high, whatever the token's.";
     DialogportenMalformed => "dialogporten_malformed", Dialogporten, "Dialogporten answers 200 with JSON that is cut off.";
 }
 

@@ -18,6 +18,9 @@ pub enum Switch {
     DpopAnsattporten,
     /// ID-porten supports DPoP (RFC 9449); on from the start.
     DpopIdporten,
+    /// Dialogporten takes bound tokens with a proof and not otherwise; on from the start. The real service is
+    /// not known to look at the binding at all.
+    DpopDialogporten,
     /// Proofs must carry a nonce of the server (RFC 9449 §8 and §9); off from the start.
     DpopNonce,
     /// The answer to a refresh token brings a new id_token (OIDC Core §12.2); off from the start.
@@ -28,9 +31,10 @@ pub enum Switch {
 
 impl Switch {
     /// All.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::DpopAnsattporten,
         Self::DpopIdporten,
+        Self::DpopDialogporten,
         Self::DpopNonce,
         Self::IdTokenOnRefresh,
         Self::LogoutIssWithSlash,
@@ -42,6 +46,7 @@ impl Switch {
         match self {
             Self::DpopAnsattporten => "dpop_ansattporten",
             Self::DpopIdporten => "dpop_idporten",
+            Self::DpopDialogporten => "dpop_dialogporten",
             Self::DpopNonce => "dpop_nonce",
             Self::IdTokenOnRefresh => "id_token_on_refresh",
             Self::LogoutIssWithSlash => "logout_iss_with_slash",
@@ -54,6 +59,9 @@ impl Switch {
         match self {
             Self::DpopAnsattporten => "Ansattporten supports DPoP.",
             Self::DpopIdporten => "ID-porten supports DPoP.",
+            Self::DpopDialogporten => {
+                "Dialogporten takes tokens that are bound to a key with DPoP only."
+            }
             Self::DpopNonce => "DPoP proofs must carry a nonce of the server.",
             Self::IdTokenOnRefresh => "The answer to a refresh token brings a new id_token.",
             Self::LogoutIssWithSlash => "The iss of front-channel logout ends with a slash.",
@@ -65,6 +73,9 @@ impl Switch {
         match self {
             Self::DpopAnsattporten => "Ansattporten støtter DPoP.",
             Self::DpopIdporten => "ID-porten støtter DPoP.",
+            Self::DpopDialogporten => {
+                "Dialogporten tar token som er bundet til en nøkkel, bare med DPoP."
+            }
             Self::DpopNonce => "DPoP-bevis må ha en nonce fra tjeneren.",
             Self::IdTokenOnRefresh => "Svaret på et refresh token har et nytt id_token.",
             Self::LogoutIssWithSlash => "iss i front-channel-utlogging slutter med skråstrek.",
@@ -80,7 +91,10 @@ impl Switch {
     }
 
     fn is_on_at_first(self) -> bool {
-        matches!(self, Self::DpopAnsattporten | Self::DpopIdporten)
+        matches!(
+            self,
+            Self::DpopAnsattporten | Self::DpopIdporten | Self::DpopDialogporten
+        )
     }
 }
 
@@ -177,6 +191,6 @@ mod tests {
         switches.set(Switch::DpopIdporten, false);
         switches.reset(&[(Switch::DpopNonce, true)]);
         let on = Switch::ALL.map(|switch| switches.is_on(switch));
-        assert_eq!(on, [true, true, true, false, false]);
+        assert_eq!(on, [true, true, true, true, false, false]);
     }
 }

@@ -294,6 +294,26 @@ fn a_bound_token_needs_its_key_at_userinfo_and_in_dialogporten() {
 }
 
 #[test]
+fn without_its_switch_dialogporten_knows_nothing_of_bindings() {
+    let simulator = simulator();
+    simulator.switch(Switch::DpopDialogporten, false);
+    let key = ProofKey::generate(Algorithm::Es256);
+    let tokens = redeemed(&simulator, &[&key.proof("POST", TOKEN)]).json();
+    let token = tokens["access_token"].as_str().unwrap();
+    let url = format!("{DIALOGS}?party=urn:altinn:person:identifier-no:{KARI}");
+    assert_eq!(bearer(&simulator, &url, token).status, StatusCode::OK);
+    let authorization = format!("DPoP {token}");
+    let proof = key.proof_for("GET", DIALOGS, token);
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("dpop", proof.as_str()),
+    ];
+    let answer = send(&simulator, Method::GET, &url, &headers, "");
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(header(&answer.headers, "www-authenticate"), Some("Bearer"));
+}
+
+#[test]
 fn a_resource_server_asks_for_its_own_nonce() {
     let simulator = simulator();
     let key = ProofKey::generate(Algorithm::Es256);

@@ -1,7 +1,7 @@
 //! Sessions: who needs to sign in again, and when.
 
 use crate::support::*;
-use portvakt_simulator::{Arrival, ProviderName, SignIn, Simulator, Visitor};
+use portvakt_simulator::{Arrival, Eid, ProviderName, SignIn, Simulator, Visitor};
 
 use ProviderName::{Ansattporten, Idporten};
 
@@ -195,6 +195,54 @@ fn a_higher_level_than_the_session_has_needs_a_new_login() {
     assert!(!goes_through(&mut visitor, &simulator, &high));
     run(visitor.sign_in(&high.url(&simulator), &SignIn::person(KARI))).unwrap();
     assert!(goes_through(&mut visitor, &simulator, &high));
+}
+
+#[test]
+fn a_step_up_authenticates_anew_within_the_session_and_keeps_the_sid() {
+    let simulator = simulator();
+    let mut client = app();
+    client.frontchannel_logout_session_required = true;
+    simulator.register(client).unwrap();
+    let mut visitor = Visitor::new(&simulator);
+    let details =
+        r#"[{"type":"ansattporten:altinn:resource","resource":"urn:altinn:resource:demo-post"}]"#;
+    let at = |acr: &str| {
+        Authorize::at(Ansattporten)
+            .set("acr_values", acr)
+            .set("authorization_details", details)
+    };
+    let claims =
+        |callback: &Callback| id_token(&redeem(&simulator, Ansattporten, callback.code()).json()).1;
+    let with_minid = SignIn::person(KARI)
+        .with(Eid::Minid)
+        .representing("310000019");
+    let low = claims(&at("substantial").sign_in(&mut visitor, &simulator, &with_minid));
+    simulator.clock().advance(60);
+
+    // The login of the session is too low: the person signs in again, and chooses again.
+    let Arrival::Page(page) = run(visitor.open(&at("high").url(&simulator))) else {
+        panic!()
+    };
+    assert!(page.html.contains("data-testid=\"eid\"") && !page.html.contains("data-eid=\"minid\""));
+    let choice = SignIn::person(KARI).representing("310000019");
+    let high = claims(&at("high").sign_in(&mut visitor, &simulator, &choice));
+    assert_eq!(
+        (&low["acr"], &high["acr"]),
+        (&"substantial".into(), &"high".into())
+    );
+    assert_eq!(high["auth_time"], NOW + 60);
+    assert_eq!(low["sid"], high["sid"]);
+
+    // From now on the higher level is there for whoever asks for the lower one; the picker is shown still.
+    let Arrival::Page(page) = run(visitor.open(&at("substantial").url(&simulator))) else {
+        panic!()
+    };
+    assert!(page.html.contains("data-testid=\"organisation-option\""));
+    let again = claims(&at("substantial").sign_in(&mut visitor, &simulator, &choice));
+    assert_eq!(
+        (&again["acr"], &again["auth_time"]),
+        (&high["acr"], &high["auth_time"])
+    );
 }
 
 #[test]

@@ -18,10 +18,12 @@ use super::problem::Problem;
 use super::query::PERSON_PREFIX;
 use super::timestamp::Timestamp;
 use crate::dpop::{Proven, Scheme};
+use crate::faults::Fault;
 use crate::keys::NotSigned;
 use crate::origins::{Origin, Target};
 use crate::provider_name::ProviderName;
 use crate::state::{Shared, State};
+use crate::switches::Switch;
 use crate::world::{OrganisationNumber, Pid};
 
 /// Clock skew that is allowed for, in seconds.
@@ -77,25 +79,45 @@ fn authenticate(state: &State, parts: &Parts) -> Result<Caller, Problem> {
         })
     })?;
     check_lifetime(&signed.claims, state.clock.now())?;
-    let url = parts.extensions.get::<Target>();
+    check_possession(state, parts, scheme, token, &signed.claims)?;
+    check_scope(&signed.claims)?;
+    if state.faults.take(Fault::DialogportenStepUpChallenge) {
+        return Err(Problem::StepUp(match signed.provider {
+            ProviderName::Ansattporten => "high",
+            ProviderName::Idporten => "idporten-loa-high",
+        }));
+    }
+    caller(state, signed.provider, &signed.claims)
+}
+
+/// Without the switch the binding of a token is nothing that the service knows of.
+fn check_possession(
+    state: &State,
+    parts: &Parts,
+    scheme: Scheme,
+    token: &str,
+    claims: &Map<String, Value>,
+) -> Result<(), Problem> {
+    if !state.switches.is_on(Switch::DpopDialogporten) {
+        return match scheme {
+            Scheme::Bearer => Ok(()),
+            Scheme::Dpop => Err(Problem::NoToken),
+        };
+    }
     let request = Proven {
         method: parts.method.as_str(),
-        url: url.map_or("", |Target(url)| url),
+        url: parts
+            .extensions
+            .get::<Target>()
+            .map_or("", |Target(url)| url),
         access_token: Some(token),
         nonce_of: state.nonce_of(Origin::Dialogporten),
     };
+    let now = state.clock.now();
     state
         .dpop
-        .check_possession(
-            scheme,
-            &signed.claims,
-            &parts.headers,
-            request,
-            state.clock.now(),
-        )
-        .map_err(Problem::Possession)?;
-    check_scope(&signed.claims)?;
-    caller(state, signed.provider, &signed.claims)
+        .check_possession(scheme, claims, &parts.headers, request, now)
+        .map_err(Problem::Possession)
 }
 
 /// The claims of a compact JWS, not to be believed yet.

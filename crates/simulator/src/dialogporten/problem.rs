@@ -32,6 +32,8 @@ pub(crate) enum Problem {
     InvalidToken(Option<String>),
     /// 401 with a challenge of RFC 9449: the token is not presented as its binding demands.
     Possession(PossessionError),
+    /// 401 with the challenge of RFC 9470: the person must sign in at this level.
+    StepUp(&'static str),
     /// 403 without a body: neither of the end-user scopes.
     MissingScope,
     /// 403 with the reason under this key.
@@ -140,6 +142,10 @@ impl Problem {
         let challenge = match self {
             Self::NoToken | Self::ForeignIssuer => Some("Bearer".to_owned()),
             Self::InvalidToken(None) => Some("Bearer error=\"invalid_token\"".to_owned()),
+            Self::StepUp(acr) => Some(format!(
+                "Bearer error=\"insufficient_user_authentication\", error_description=\"A fault: a higher \
+                 level is required\", acr_values=\"{acr}\""
+            )),
             Self::InvalidToken(Some(reason)) => Some(format!(
                 "Bearer error=\"invalid_token\", error_description=\"{reason}\""
             )),
@@ -166,9 +172,11 @@ impl Problem {
     const fn status(&self) -> StatusCode {
         match self {
             Self::Validation(_) => StatusCode::BAD_REQUEST,
-            Self::NoToken | Self::ForeignIssuer | Self::InvalidToken(_) | Self::Possession(_) => {
-                StatusCode::UNAUTHORIZED
-            }
+            Self::NoToken
+            | Self::ForeignIssuer
+            | Self::InvalidToken(_)
+            | Self::Possession(_)
+            | Self::StepUp(_) => StatusCode::UNAUTHORIZED,
             Self::MissingScope | Self::Forbidden(..) => StatusCode::FORBIDDEN,
             Self::NotFound(..) | Self::NotVisible(_) | Self::Expired(_) => StatusCode::NOT_FOUND,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
@@ -189,6 +197,7 @@ impl Problem {
             | Self::ForeignIssuer
             | Self::InvalidToken(_)
             | Self::Possession(_)
+            | Self::StepUp(_)
             | Self::MissingScope
             | Self::UriTooLong
             | Self::UnsupportedMediaType => return None,
@@ -237,6 +246,7 @@ impl Problem {
             | Self::ForeignIssuer
             | Self::InvalidToken(_)
             | Self::Possession(_)
+            | Self::StepUp(_)
             | Self::MissingScope
             | Self::UriTooLong
             | Self::UnsupportedMediaType

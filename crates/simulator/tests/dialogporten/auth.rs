@@ -299,6 +299,27 @@ async fn the_other_faults_answer_as_the_service_would() {
 }
 
 #[tokio::test]
+async fn a_challenge_of_rfc_9470_names_the_level_in_the_terms_of_the_issuer() {
+    let fixture = Fixture::with(|options| options.accept_ansattporten = true);
+    for (token, high) in [
+        (fixture.idporten(KARI, SUBSTANTIAL).await, HIGH),
+        (fixture.ansattporten(KARI).await, "high"),
+    ] {
+        let fault = Fault::DialogportenStepUpChallenge;
+        fixture.simulator.arm(fault, 1);
+        let answer = fixture.get(&token, PARTIES).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        let challenge = answer.header("www-authenticate").expect("a challenge");
+        assert!(
+            challenge.starts_with("Bearer error=\"insufficient_user_authentication\", ")
+                && challenge.ends_with(&format!("acr_values=\"{high}\"")),
+            "{challenge}"
+        );
+        assert_eq!(fixture.get(&token, PARTIES).await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
 async fn no_page_of_another_origin_can_read_the_api_unless_cors_is_open() {
     for open in [false, true] {
         let fixture = Fixture::with(|options| options.dialogporten_cors = open);
