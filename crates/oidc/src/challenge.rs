@@ -147,6 +147,7 @@ fn is_token(byte: u8) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::panic, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use alloc::string::ToString;

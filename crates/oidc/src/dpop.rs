@@ -262,6 +262,7 @@ fn sha256(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use alloc::vec::Vec;

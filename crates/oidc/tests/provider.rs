@@ -1,21 +1,21 @@
 //! An OpenID provider in memory, that does right until it is told what to do wrong.
 
 pub(crate) mod signer;
+mod token;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use portvakt_jose::base64url::encode;
 use portvakt_oidc::json::{Object, Value};
 use portvakt_oidc::url::{form_encode, parse_query};
 use portvakt_oidc::{
-    BeginLogin, Callback, ClientConfig, CompleteLogin, Entropy, Error, Flow, HttpRequest,
-    HttpResponse, Issuer, Login, LoginRequest, Method, PendingLogin, Redirect, Step,
+    BeginLogin, Callback, ClientConfig, CompleteLogin, DpopKey, DpopProofs, Entropy, Error, Flow,
+    HttpRequest, HttpResponse, Issuer, Login, LoginRequest, PendingLogin, Redirect, Step,
     TransportError, UnixTime, Url,
 };
 
-use signer::{RS256, Signer};
+use signer::{ES256, RS256, Signer};
 
 pub(crate) const ISSUER: &str = "https://op.example";
 pub(crate) const CLIENT_ID: &str = "a1b2c3d4-0000-4000-8000-000000000001";
@@ -40,6 +40,18 @@ pub(crate) struct Provider {
     token: Box<dyn Fn(String) -> String>,
     token_response: Edit,
     userinfo: Edit,
+    renewal_claims: Edit,
+    renewal_response: Edit,
+    /// Whether every renewal brings a new refresh token and ends the one before.
+    pub(crate) rotates: Cell<bool>,
+    /// How often tokens were renewed.
+    pub(crate) renewals: Cell<u32>,
+    /// The nonce that a proof must have.
+    pub(crate) dpop_nonce: Cell<Option<&'static str>>,
+    /// Every `jti` of a proof that was seen.
+    seen: RefCell<Vec<String>>,
+    /// The key that the refresh token is bound to.
+    bound_to: RefCell<Option<String>>,
     answers: BTreeMap<Endpoint, Result<HttpResponse, TransportError>>,
     grants: RefCell<BTreeMap<String, BTreeMap<String, String>>>,
 }
@@ -61,6 +73,13 @@ impl Provider {
             token: Box::new(|token| token),
             token_response: Box::new(|_| {}),
             userinfo: Box::new(|_| {}),
+            renewal_claims: Box::new(|_| {}),
+            renewal_response: Box::new(|_| {}),
+            rotates: Cell::new(true),
+            renewals: Cell::new(0),
+            dpop_nonce: Cell::new(None),
+            seen: RefCell::default(),
+            bound_to: RefCell::default(),
             answers: BTreeMap::new(),
             grants: RefCell::default(),
         }
@@ -95,6 +114,24 @@ impl Provider {
     pub(crate) fn edit_userinfo(mut self, edit: impl Fn(&mut Object) + 'static) -> Self {
         self.userinfo = Box::new(edit);
         self
+    }
+
+    /// Changes the id_token of renewals, which is that of the login without its nonce.
+    pub(crate) fn edit_renewal_claims(mut self, edit: impl Fn(&mut Object) + 'static) -> Self {
+        self.renewal_claims = Box::new(edit);
+        self
+    }
+
+    pub(crate) fn edit_renewal_response(mut self, edit: impl Fn(&mut Object) + 'static) -> Self {
+        self.renewal_response = Box::new(edit);
+        self
+    }
+
+    /// Promises DPoP.
+    pub(crate) fn with_dpop(self) -> Self {
+        self.edit_metadata(|metadata| {
+            metadata.insert("dpop_signing_alg_values_supported", vec!["ES256"]);
+        })
     }
 
     /// Makes an endpoint answer with this, whatever is asked.
@@ -174,62 +211,9 @@ impl Provider {
         })
     }
 
-    fn token(&self, request: &HttpRequest) -> HttpResponse {
-        assert_eq!(request.method, Method::Post);
-        assert!(
-            request
-                .headers
-                .contains(&("content-type", "application/x-www-form-urlencoded".into()))
-        );
-        let form: BTreeMap<String, String> = parse_query(request.body.as_deref().unwrap())
-            .unwrap()
-            .into_iter()
-            .collect();
-        let Some(grant) = self.grants.borrow_mut().remove(&form["code"]) else {
-            return error(400, "invalid_grant");
-        };
-        let challenge = encode(digest(&SHA256, form["code_verifier"].as_bytes()));
-        if form["grant_type"] != "authorization_code"
-            || form["client_id"] != CLIENT_ID
-            || form["redirect_uri"] != grant["redirect_uri"]
-            || challenge != grant["code_challenge"]
-        {
-            return error(400, "invalid_grant");
-        }
-
-        let now = self.now.get().as_secs();
-        let mut header = object([("alg", Value::from(self.signer.alg))]);
-        header.insert("kid", self.signer.kid);
-        (self.header)(&mut header);
-        let mut claims = object([
-            ("iss", ISSUER),
-            ("aud", CLIENT_ID),
-            ("sub", SUB),
-            ("sid", SID),
-        ]);
-        claims.insert("nonce", grant["nonce"].as_str());
-        claims.insert("acr", "substantial");
-        claims.insert("amr", vec!["TestID"]);
-        claims.insert("pid", PID);
-        claims.insert("auth_time", now - 2);
-        claims.insert("iat", now);
-        claims.insert("exp", now + 120);
-        (self.claims)(&mut claims);
-        let id_token = (self.token)(self.signer.token(&header, &claims));
-
-        let mut response = object([("access_token", ACCESS_TOKEN), ("token_type", "Bearer")]);
-        response.insert("id_token", id_token);
-        response.insert("refresh_token", REFRESH_TOKEN);
-        response.insert("expires_in", 120);
-        response.insert("scope", grant["scope"].as_str());
-        (self.token_response)(&mut response);
-        json(200, response)
-    }
-
     fn userinfo(&self, request: &HttpRequest) -> HttpResponse {
-        let credentials = format!("Bearer {ACCESS_TOKEN}");
-        if !request.headers.contains(&("authorization", credentials)) {
-            return error(401, "invalid_token");
+        if let Err(refusal) = self.check_access(request) {
+            return refusal;
         }
         let mut claims = object([("sub", SUB), ("pid", PID)]);
         (self.userinfo)(&mut claims);
@@ -338,13 +322,31 @@ pub(crate) fn drive<F: Flow>(
         step = match step {
             Step::Done(output) => return Ok(output),
             Step::Fetch { request, next } => {
-                next.resume(provider.answer(request).into(), provider.now.get())?
+                let answer = provider.answer(signed(request));
+                next.resume(answer.into(), provider.now.get())?
             }
             Step::Verify { question, next } => {
                 next.resume(question.answer().into(), provider.now.get())?
             }
         }
     }
+}
+
+/// What a driver does that holds the key [`ES256`].
+pub(crate) fn signed(request: HttpRequest) -> HttpRequest {
+    match &request.proof {
+        Some(proof) => {
+            let signature = ES256.sign(proof.signing_input().as_bytes());
+            request.signed(&signature)
+        }
+        None => request,
+    }
+}
+
+/// Proofs by that key, other ones for each seed.
+pub(crate) fn proofs(seed: u8) -> Option<DpopProofs> {
+    let key = DpopKey::from_jwk(&Value::from(ES256.jwk()).to_json()).unwrap();
+    Some(DpopProofs::new(key, entropy(seed)).unwrap())
 }
 
 pub(crate) fn begin(
@@ -379,6 +381,18 @@ pub(crate) fn complete(
     drive(
         provider,
         CompleteLogin::start(config, callback, pending, None, provider.now.get()),
+    )
+}
+
+/// A whole login whose tokens are bound if the provider can do that.
+pub(crate) fn bound_login(provider: &Provider) -> Result<Login, Error> {
+    let redirect = begin(provider, &config(), LoginRequest::default())?;
+    let url = callback_url(&provider.authorize(&redirect.url));
+    let callback = Callback::parse(&url)?;
+    let now = provider.now.get();
+    drive(
+        provider,
+        CompleteLogin::start(&config(), callback, redirect.pending, proofs(3), now),
     )
 }
 

@@ -9,6 +9,7 @@
 mod authentication;
 mod callback;
 mod discovery;
+mod dpop;
 mod errors;
 mod hostile;
 mod id_token;
@@ -17,8 +18,10 @@ mod login;
 mod logout;
 mod logout_token;
 mod provider;
+mod refresh;
 mod request;
 mod secrets;
+mod session;
 mod tokens;
 mod urls;
 mod userinfo;

@@ -86,6 +86,10 @@ fn answers_that_are_no_userinfo_are_refused() {
         (Ok(challenge("Bearer")), "misbehaved_userinfo_status"),
         (
             Ok(challenge(r#"DPoP error="invalid_token""#)),
+            "provider_invalid_token",
+        ),
+        (
+            Ok(challenge(r#"Basic error="invalid_token""#)),
             "misbehaved_userinfo_status",
         ),
         (

@@ -74,15 +74,17 @@ impl Session {
     /// # Errors
     /// `representation_request_unreadable`, which cannot be for what a login made.
     pub fn switch_request(&self) -> Result<LoginRequest, Error> {
-        let mut request = LoginRequest::default();
-        request.acr_values = Vec::from([self.claims.acr]);
-        request.on_behalf_of = self
+        let on_behalf_of = self
             .login
             .requested_authorization_details
             .as_deref()
             .map(|text| requested(text, self.service))
             .transpose()?;
-        Ok(request)
+        Ok(LoginRequest {
+            acr_values: Vec::from([self.claims.acr]),
+            on_behalf_of,
+            ..LoginRequest::default()
+        })
     }
 
     /// What to ask for to have the same person authenticate as an API wants it.
