@@ -23,6 +23,7 @@ mod proof;
 mod rar;
 mod refresh;
 mod registry;
+mod session_faults;
 mod sessions;
 mod support;
 mod token;
