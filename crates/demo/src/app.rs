@@ -8,14 +8,15 @@ use portvakt_digdir::{Preset, Service};
 use portvakt_leptos::{Auth, AuthConfig, AuthState};
 use portvakt_oidc::{ReturnPath, Url};
 
-use crate::config::{Config, ConfigError, Provider};
+use crate::config::{Config, ConfigError, Neighbour, Provider};
 use crate::language::{PageLanguage, Text};
-use crate::route::Router;
+use crate::route::{Route, Router};
 use crate::text;
 use crate::view::frame::frame;
+use crate::view::marks::marks;
 use crate::view::parts::{live_view, waiting};
 use crate::view::problem::problem;
-use crate::view::signed_in::SignedInPage;
+use crate::view::signed_in::{SignedInPage, first_party};
 use crate::view::signed_out::SignedOut;
 
 /// The whole page.
@@ -50,7 +51,22 @@ pub(crate) fn App() -> impl IntoView {
         },
         Some(Err(error)) => problem(language, error.code(), ()),
     });
-    frame(language, simulator, content)
+    let is_second = move || {
+        config.with(|config| match config {
+            Some(Ok(Config {
+                neighbour: Some(neighbour),
+                ..
+            })) => neighbour.is_second,
+            _ => false,
+        })
+    };
+    Effect::new(move |_| {
+        if let Some(body) = document().body().filter(|_| is_second()) {
+            // Setting an attribute of this name cannot fail.
+            _ = body.set_attribute("data-color", "success");
+        }
+    });
+    frame(language, is_second, simulator, content)
 }
 
 /// The page once it is known where the services are.
@@ -58,27 +74,69 @@ pub(crate) fn App() -> impl IntoView {
 fn Page(setup: Setup) -> impl IntoView {
     let language = PageLanguage::expect();
     provide_context(setup.dialogporten);
+    if let Some(neighbour) = setup.neighbour {
+        provide_context(neighbour);
+    }
     let auth = Auth::provide(setup.auth);
     let router = Router::provide();
     let state = auth.state();
     Effect::new(move |_| document().set_title(title(&state.get()).in_language(language.current())));
+    // A renewal changes the tokens and nothing that is to be built anew.
+    let shown = Memo::new(move |_| state.with(Shown::of));
     // The first thing on a page leaves the focus where the browser has put it; what comes after takes it.
     let is_first = StoredValue::new(true);
-    move || {
-        let state = state.get();
+    // Whom the page has been showing, when another tab changes that.
+    let last_party = StoredValue::new(None);
+    let content = live_view(move || {
         // An answer from the provider has changed the address.
         router.refresh();
-        match state {
-            AuthState::Loading => waiting(language, text::COMPLETING),
-            AuthState::SignedOut { error } => {
-                let takes_focus = !is_first.get_value() || error.is_some();
+        match shown.get() {
+            Shown::Loading => waiting(language, text::COMPLETING),
+            Shown::SignedOut(code) => {
+                let takes_focus = !is_first.get_value() || code.is_some();
                 is_first.set_value(false);
-                view! { <SignedOut error=error takes_focus=takes_focus /> }.into_any()
+                view! { <SignedOut code=code takes_focus=takes_focus /> }.into_any()
             }
-            AuthState::SignedIn(signed_in) => {
+            Shown::SignedIn(_) => {
                 is_first.set_value(false);
+                let Some(signed_in) = state.with_untracked(|state| state.signed_in().cloned())
+                else {
+                    return ().into_any();
+                };
+                let party = first_party(&signed_in);
+                let last = last_party.try_update_value(|last| last.replace(party.clone()));
+                // A message of one organisation has no place under the name of another.
+                if last.flatten().is_some_and(|last| last != party) {
+                    router.go(Route::Home);
+                }
                 view! { <SignedInPage signed_in=signed_in /> }.into_any()
             }
+        }
+    });
+    view! {
+        {marks()}
+        {content}
+    }
+}
+
+/// What the page is built for.
+#[derive(Clone, PartialEq)]
+enum Shown {
+    Loading,
+    /// With the code of the error that is explained.
+    SignedOut(Option<&'static str>),
+    /// With what tells the sign-in from every other.
+    SignedIn(String),
+}
+
+impl Shown {
+    fn of(state: &AuthState) -> Self {
+        match state {
+            AuthState::Loading => Self::Loading,
+            AuthState::SignedOut { error } => {
+                Self::SignedOut(error.as_ref().map(portvakt_leptos::Error::code))
+            }
+            AuthState::SignedIn(signed_in) => Self::SignedIn(signed_in.id().to_owned()),
         }
     }
 }
@@ -87,6 +145,7 @@ fn Page(setup: Setup) -> impl IntoView {
 struct Setup {
     auth: AuthConfig,
     dialogporten: Dialogporten,
+    neighbour: Option<Neighbour>,
 }
 
 impl Setup {
@@ -98,9 +157,13 @@ impl Setup {
         ];
         let mut auth = AuthConfig::new(clients, ReturnPath::parse("/").ok()?);
         auth.token_origins = vec![config.dialogporten.origin().to_owned()];
+        auth.logout_events.clone_from(&config.logout_events);
+        // Dialogporten knows bearer tokens alone.
+        auth.dpop = false;
         Some(Self {
             auth,
             dialogporten: Dialogporten::at(config.dialogporten.as_str()).ok()?,
+            neighbour: config.neighbour.clone(),
         })
     }
 }

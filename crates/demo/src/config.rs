@@ -4,6 +4,7 @@ mod error;
 
 use portvakt_jose::json::{self, Value};
 use portvakt_leptos::browser;
+use portvakt_oidc::ReturnPath;
 use portvakt_oidc::http::{HttpRequest, TransportError};
 use portvakt_oidc::url::Url;
 
@@ -18,8 +19,21 @@ pub(crate) struct Config {
     pub(crate) idporten: Provider,
     /// The base URL of Dialogporten.
     pub(crate) dialogporten: Url,
+    /// The path of the page's own logout endpoint, if there is one.
+    pub(crate) logout_events: Option<ReturnPath>,
+    /// The other service, if there is one.
+    pub(crate) neighbour: Option<Neighbour>,
     /// The simulator's control page, if the services are simulated.
     pub(crate) simulator: Option<Url>,
+}
+
+/// The same demo as another service, at another address and with another registration.
+#[derive(Clone, Debug)]
+pub(crate) struct Neighbour {
+    /// Where it is.
+    pub(crate) url: String,
+    /// Whether this page is the second of the two, which has another name and colour.
+    pub(crate) is_second: bool,
 }
 
 /// One provider.
@@ -51,13 +65,25 @@ impl Config {
     fn parse(body: &[u8]) -> Option<Self> {
         let value = json::parse(body, MAX_BYTES).ok()?;
         let url = |name: &str| Url::parse(value.get(name)?.as_str()?).ok();
+        let is_there = |name: &str| value.get(name).is_some_and(|value| !value.is_null());
         Some(Self {
             ansattporten: Provider::read(value.get("ansattporten")?)?,
             idporten: Provider::read(value.get("idporten")?)?,
             dialogporten: url("dialogporten")?,
-            simulator: match value.get("simulator") {
-                None | Some(Value::Null) => None,
-                Some(_) => Some(url("simulator")?),
+            logout_events: match is_there("logoutEvents") {
+                true => Some(ReturnPath::parse(value.get("logoutEvents")?.as_str()?).ok()?),
+                false => None,
+            },
+            neighbour: match is_there("neighbour") {
+                true => Some(Neighbour {
+                    url: url("neighbour")?.as_str().to_owned(),
+                    is_second: value.get("guise")?.as_str()? == "second",
+                }),
+                false => None,
+            },
+            simulator: match is_there("simulator") {
+                true => Some(url("simulator")?),
+                false => None,
             },
         })
     }
@@ -78,7 +104,7 @@ const MAX_BYTES: usize = 16 * 1024;
 
 #[cfg(test)]
 mod tests {
-    use super::Config;
+    use super::{Config, ReturnPath};
 
     const WHOLE: &str = r#"{
         "ansattporten": {"issuer": "http://127.0.0.1:8101", "clientId": "portvakt-demo"},
@@ -114,6 +140,31 @@ mod tests {
                 Config::parse(without(member).as_bytes()).is_none(),
                 "{member}"
             );
+        }
+    }
+
+    #[test]
+    fn a_second_service_and_a_logout_endpoint_are_optional() {
+        let config = Config::parse(WHOLE.as_bytes()).expect("whole");
+        assert!(config.neighbour.is_none() && config.logout_events.is_none());
+        let whole = WHOLE.replacen(
+            '{',
+            r#"{"guise":"second","neighbour":"http://localhost:8080/","logoutEvents":"/portvakt/logout","#,
+            1,
+        );
+        let config = Config::parse(whole.as_bytes()).expect("whole");
+        assert!(
+            config
+                .neighbour
+                .is_some_and(|neighbour| neighbour.is_second)
+        );
+        assert_eq!(
+            config.logout_events.as_ref().map(ReturnPath::as_str),
+            Some("/portvakt/logout")
+        );
+        for bad in ["//elsewhere.example", "https://elsewhere.example", "logout"] {
+            let text = whole.replace("/portvakt/logout", bad);
+            assert!(Config::parse(text.as_bytes()).is_none(), "{bad}");
         }
     }
 

@@ -115,18 +115,52 @@ fn by_code(code: &str) -> Option<Explanation> {
                 "It took too long before you came back. Sign in again below.",
             ),
         ),
-        "browser_session_over" => info(
+        "session_over" => info(
             Text::new("Du er logget ut", "You are signed out"),
             Text::new(
                 "Økten varer høyst to timer. Logg inn på nytt for å fortsette.",
                 "The session lasts two hours at most. Sign in again to continue.",
             ),
         ),
-        "browser_session_idle" => info(
+        "session_idle" => info(
             Text::new("Du er logget ut", "You are signed out"),
             Text::new(
                 "Siden var ikke i bruk på en halv time. Logg inn på nytt for å fortsette.",
                 "The page was not in use for half an hour. Sign in again to continue.",
+            ),
+        ),
+        "session_ended_elsewhere" => info(
+            Text::new(
+                "Du er logget ut fra et annet sted",
+                "You were signed out from elsewhere",
+            ),
+            Text::new(
+                "Du logget ut i en annen fane eller i en annen tjeneste, og da avsluttes alle. Logg inn på nytt når du vil.",
+                "You signed out in another tab or in another service, and that ends them all. Sign in again whenever you want.",
+            ),
+        ),
+        "session_renewal_refused" => info(
+            Text::new("Du er logget ut", "You are signed out"),
+            Text::new(
+                "Leverandøren fornyer ikke økten lenger. Du kan ha logget ut et annet sted. Logg inn på nytt for å fortsette.",
+                "The provider does not renew the session any more. You may have signed out elsewhere. Sign in again to continue.",
+            ),
+        ),
+        "session_changed" => info(
+            Text::new("Økten ble byttet ut", "The session was replaced"),
+            Text::new(
+                "Du byttet virksomhet eller bruker mens svaret var på vei. Svaret vises ikke, for det hørte til den forrige.",
+                "You switched organisation or person while the answer was on its way. It is not shown, since it belonged to the last one.",
+            ),
+        ),
+        "device_clock_wrong" => danger(
+            Text::new(
+                "Klokken på maskinen går feil",
+                "The clock of your device is wrong",
+            ),
+            Text::new(
+                "Den er mer enn fem minutter fra leverandørens. Still klokken, og logg inn på nytt.",
+                "It is more than five minutes from the provider's. Set the clock, and sign in again.",
             ),
         ),
         "browser_access_token_expired" => info(

@@ -15,6 +15,7 @@ texts! {
     TITLE_SIGNED_IN: "Innboks – Portvakt", "Inbox – Portvakt";
     SKIP_TO_CONTENT: "Hopp til innholdet", "Skip to content";
     LANGUAGE: "Språk", "Language";
+    NEIGHBOUR: "Nabotjenesten", "The Neighbour Service";
     SIMULATOR: "Simulatorens kontrollside", "The simulator's control page";
     FOOTER_ABOUT:
         "Portvakt logger folk inn med Ansattporten og ID-porten fra nettleseren. Alle personer og virksomheter her er syntetiske.",
@@ -54,8 +55,8 @@ texts! {
     LEVEL_LOW: "Lavt", "Low";
     GOING_TO_PROVIDER: "Du sendes til innloggingen …", "Taking you to the sign-in …";
     RELOAD_NOTE:
-        "Tilgangen ligger bare i minnet til denne fanen. Laster du siden på nytt, må du logge inn igjen, men uten å taste noe på nytt så lenge økten hos leverandøren varer.",
-        "Access is kept only in the memory of this tab. If you reload the page you sign in again, but without entering anything for as long as the provider's session lasts.";
+        "Laster du siden på nytt eller åpner en fane til, er du fortsatt logget inn. Lukker du den siste fanen, er du det ikke.",
+        "If you reload the page or open another tab, you are still signed in. If you close the last tab, you are not.";
 }
 
 // The form for the request.
@@ -123,6 +124,12 @@ texts! {
     EXPIRED: "utløpt", "expired";
     NOT_TOLD: "ikke oppgitt", "not told";
     RENEW: "Hent ny tilgang", "Get new access";
+    RENEW_ABOUT:
+        "Skjer av seg selv når det trengs, én gang for alle fanene.",
+        "Happens by itself when needed, once for all tabs.";
+    RENEW_BY_SIGN_IN:
+        "Leverandøren fornyer ikke uten deg: du sendes innom den.",
+        "The provider does not renew without you: you are taken by it.";
     CHECKS: "Kontroller som ble gjort", "Checks that were made";
     CHECKS_ABOUT:
         "Hver kontroll ble bestått før du ble logget inn. Kilden er stedet i standarden som krever den.",
@@ -138,6 +145,61 @@ texts! {
         "Dialogporten godtar ikke innlogging fra Ansattporten i dag. Her er simulatoren satt til å gjøre det, slik at du ser hvordan det kan bli.",
         "Dialogporten does not accept sign-ins from Ansattporten today. Here the simulator is told to, so that you see how it can be.";
     PREVIEW_LINK: "Følg saken hos Dialogporten", "Follow the matter at Dialogporten";
+}
+
+// The session's life.
+texts! {
+    ENDS_BY_IDLENESS:
+        "Avsluttes etter en halv time uten bruk. All bruk i alle faner teller.",
+        "Ends after half an hour without use. Any use of any tab counts.";
+    ENDS_BY_LENGTH:
+        "Avsluttes to timer etter innloggingen, uansett bruk.",
+        "Ends two hours after the sign-in, however much it is used.";
+    WARNING: "Du blir snart logget ut:", "You will soon be signed out:";
+    WARNING_IDLE:
+        "Siden har ikke vært i bruk på en stund. Vil du fortsette?",
+        "The page has not been used for a while. Do you want to go on?";
+    WARNING_OVER:
+        "To timer er snart gått. Logg inn på nytt for å fortsette der du er.",
+        "Two hours have almost passed. Sign in again to go on where you are.";
+    CONTINUE: "Fortsett", "Continue";
+    SIGN_IN_AGAIN: "Logg inn på nytt", "Sign in again";
+    TRY: "Prøv økten", "Try the session";
+    OPEN_TAB: "Åpne i en fane til", "Open in another tab";
+    OPEN_TAB_ABOUT:
+        "Bytt virksomhet eller logg ut i den ene, og se på den andre.",
+        "Switch organisation or sign out in one of them, and look at the other.";
+    OPEN_NEIGHBOUR: "Åpne den andre tjenesten", "Open the other service";
+    OPEN_NEIGHBOUR_ABOUT:
+        "Logg inn der også. Logger du ut av den ene, avsluttes begge.",
+        "Sign in there as well. Signing out of one ends both.";
+    CALL_API: "Spør Dialogporten", "Ask Dialogporten";
+    CALL_API_ABOUT:
+        "Et kall med tilgangen som er nå. Er den utløpt, fornyes den først.",
+        "A call with the access that there is now. If it has expired, it is renewed first.";
+    KEPT: "Hva nettleseren tar vare på", "What the browser keeps";
+    KEPT_ABOUT:
+        "Nok til at økten tåler en ny lasting og finnes i alle fanene, og ikke mer.",
+        "Enough for the session to survive a reload and be there in all tabs, and no more.";
+    KEPT_DATABASE: "IndexedDB", "IndexedDB";
+    KEPT_DATABASE_ABOUT:
+        "Økten, kryptert, og en nøkkel som ingen kan lese ut. Alene kan de ikke åpnes.",
+        "The session, encrypted, and a key that nobody can read out. Alone they cannot be opened.";
+    KEPT_TAB: "sessionStorage", "sessionStorage";
+    KEPT_TAB_ABOUT:
+        "Fanens halvdel av nøkkelen. Den forsvinner med den siste fanen, og da kan ingen åpne økten.",
+        "The tab's half of the key. It is gone with the last tab, and then nobody can open the session.";
+    KEPT_MEMORY: "Minnet til fanen", "The tab's memory";
+    KEPT_MEMORY_ABOUT:
+        "Økten mens den vises.",
+        "The session while it is shown.";
+    KEPT_MEMORY_ONLY:
+        "Økten. Nettleseren lar ikke siden lagre den trygt, så en ny lasting logger deg ut her.",
+        "The session. The browser does not let the page store it safely, so that a reload signs you out here.";
+    KEPT_NOWHERE: "localStorage og informasjonskapsler", "localStorage and cookies";
+    KEPT_NOWHERE_ABOUT:
+        "Ingenting: det ville overlevd deg og vært synlig for alle skript.",
+        "Nothing: it would outlive you and be there for every script.";
 }
 
 // The inbox.

@@ -2,27 +2,33 @@
 
 mod arrival;
 mod config;
+mod elsewhere;
+mod keeper;
+mod limits;
+mod renewal;
+mod requests;
+mod session;
 mod state;
 mod watch;
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use portvakt_digdir::Service;
 use portvakt_digdir::login::{BeginLogin, LoginRequest};
+use portvakt_digdir::session::SessionError;
 use portvakt_jose::UnixTime;
-use portvakt_oidc::http::{HttpRequest, HttpResponse};
-use portvakt_oidc::{
-    AccessToken, ApiMisuse, BeginLogout, FetchUserinfo, Flow, LogoutRequest,
-    PENDING_LOGIN_LIFETIME_SECONDS, Step, Url, Userinfo,
-};
+use portvakt_oidc::{ApiMisuse, BeginLogout, LogoutRequest, PENDING_LOGIN_LIFETIME_SECONDS};
 
-use crate::browser::{self, TabStore};
+use self::keeper::Keeper;
+use crate::browser::{self, Events, Lock, ProofKey, TabStore};
 use crate::{BrowserError, Error};
 
 pub use config::AuthConfig;
-pub use state::{AuthState, MAX_IDLE_SECONDS, MAX_SESSION_SECONDS, SignedIn};
+pub use state::{AuthState, Persistence, SessionEnd, SignedIn};
 
 /// The sign-in of this page. A handle: copies are the same.
 #[derive(Clone, Copy)]
@@ -32,34 +38,66 @@ pub struct Auth {
     is_leaving: RwSignal<bool>,
     problem: RwSignal<Option<Error>>,
     now: RwSignal<UnixTime>,
-    last_activity: StoredValue<UnixTime>,
+    session_end: RwSignal<Option<SessionEnd>>,
+    persistence: RwSignal<Persistence>,
+    page: StoredValue<Page, LocalStorage>,
+}
+
+/// What this page alone has, besides what it shows.
+struct Page {
+    keeper: Keeper,
+    /// What the session's tokens are bound to.
+    proof_key: Option<ProofKey>,
+    /// When somebody last used one of the tabs, as far as this one has heard.
+    last_activity: UnixTime,
+    /// When this tab last told the others of it.
+    last_told: UnixTime,
+    /// The session, while the page is put aside in the browser's back/forward cache.
+    hidden: Option<SignedIn>,
+    /// The connection to the logout endpoint and the session that it is about, if this tab is the one that has it.
+    listening: Option<(String, Events, Lock)>,
+    /// When to ask the endpoint, where it has no stream.
+    ask_at: UnixTime,
 }
 
 impl Auth {
-    /// Provides the context, and completes a sign-in if the page is the answer to one.
+    /// Provides the context, and finds out who is signed in: the page may be the answer to a sign-in, and the
+    /// session of another page or tab is taken up.
     ///
     /// Call it once, in the outermost component. The state is [`AuthState::Loading`] until it is known.
     pub fn provide(config: AuthConfig) -> Self {
         let now = browser::now();
+        let handle = Rc::new(Cell::new(None::<Self>));
+        let keeper = Keeper::new(&config.clients, {
+            let handle = handle.clone();
+            move |message| {
+                if let Some(auth) = handle.get() {
+                    auth.hear(message);
+                }
+            }
+        });
         let auth = Self {
-            config: StoredValue::new(config.clone()),
+            config: StoredValue::new(config),
             state: RwSignal::new(AuthState::Loading),
             is_leaving: RwSignal::new(false),
             problem: RwSignal::new(None),
             now: RwSignal::new(now),
-            last_activity: StoredValue::new(now),
+            session_end: RwSignal::new(None),
+            persistence: RwSignal::new(Persistence::Memory),
+            page: StoredValue::new_local(Page {
+                keeper,
+                proof_key: None,
+                last_activity: now,
+                last_told: UnixTime::new(0),
+                hidden: None,
+                listening: None,
+                ask_at: now,
+            }),
         };
+        handle.set(Some(auth));
         provide_context(auth);
         watch::watch(auth);
-        spawn_local(async move {
-            let state = match arrival::arrive(&config).await {
-                Ok(Some(session)) => AuthState::SignedIn(SignedIn::new(session)),
-                Ok(None) => AuthState::SignedOut { error: None },
-                Err(error) => AuthState::SignedOut { error: Some(error) },
-            };
-            auth.note_activity(browser::now());
-            auth.state.set(state);
-        });
+        spawn_local(auth.arrive());
         auth
     }
 
@@ -97,6 +135,18 @@ impl Auth {
         self.now.read_only()
     }
 
+    /// When the session ends if nothing happens, and whether that is near. `None` while nobody is signed in.
+    #[must_use]
+    pub fn session_end(self) -> ReadSignal<Option<SessionEnd>> {
+        self.session_end.read_only()
+    }
+
+    /// Whether a reload and the other tabs find the session.
+    #[must_use]
+    pub fn persistence(self) -> ReadSignal<Persistence> {
+        self.persistence.read_only()
+    }
+
     /// Begins a sign-in: fetches the provider's metadata and leaves the page for the provider.
     ///
     /// For somebody who is signed in this switches: to another organisation or level, with a new request. The
@@ -125,11 +175,12 @@ impl Auth {
     /// A provider that has no logout, or cannot be reached, leaves the person signed out here; the reason is in
     /// the state.
     pub async fn logout(self) {
-        let Some(signed_in) = self.signed_in_untracked() else {
+        let Some(signed_in) = self.show_signed_out(None) else {
             return;
         };
-        self.state.set(AuthState::SignedOut { error: None });
         self.leave();
+        let elsewhere = SessionError::EndedElsewhere.code();
+        self.keeper().forget(&signed_in, Some(elsewhere)).await;
         match self.go_to_logout(&signed_in).await {
             Ok(()) => {}
             Err(Error::Digdir(portvakt_digdir::Error::Oidc(portvakt_oidc::Error::Misuse(
@@ -142,77 +193,6 @@ impl Auth {
         }
     }
 
-    /// The access token, for a request to an API that is not made by [`authorised`](Self::authorised) or
-    /// [`authorised_fetch`](Self::authorised_fetch). Whoever calls this answers for where it goes.
-    ///
-    /// # Errors
-    /// `browser_signed_out`, `browser_access_token_expired`.
-    pub fn access_token(self) -> Result<AccessToken, Error> {
-        let now = browser::now();
-        self.tick(now);
-        let signed_in = self.signed_in_untracked().ok_or(BrowserError::SignedOut)?;
-        if signed_in
-            .access_token_expires_at()
-            .is_some_and(|expires_at| now >= expires_at)
-        {
-            return Err(BrowserError::AccessTokenExpired.into());
-        }
-        Ok(signed_in.session().login.access_token.clone())
-    }
-
-    /// Drives a flow that is started with the access token, such as a search in Dialogporten. Every request of
-    /// it goes to one of [`AuthConfig::token_origins`].
-    ///
-    /// # Errors
-    /// Those of [`access_token`](Self::access_token) and of the flow, and `browser_origin_not_allowed`.
-    pub async fn authorised<F>(
-        self,
-        start: impl FnOnce(&AccessToken) -> Result<Step<F>, F::Error>,
-    ) -> Result<F::Output, Error>
-    where
-        F: Flow,
-        Error: From<F::Error>,
-    {
-        let mut step = start(&self.access_token()?)?;
-        loop {
-            step = match step {
-                Step::Done(output) => return Ok(output),
-                Step::Fetch { request, next } => {
-                    self.ensure_allowed(&request.url)?;
-                    next.resume(browser::fetch(&request).await.into(), browser::now())?
-                }
-                Step::Verify { question, next } => {
-                    next.resume(question.answer().into(), browser::now())?
-                }
-            };
-        }
-    }
-
-    /// Sends a request to an API of the application's own with the access token as bearer token (RFC 6750 §2.1).
-    ///
-    /// # Errors
-    /// Those of [`access_token`](Self::access_token), `browser_origin_not_allowed`, and `transport_*`.
-    pub async fn authorised_fetch(self, request: HttpRequest) -> Result<HttpResponse, Error> {
-        self.ensure_allowed(&request.url)?;
-        let bearer = format!("Bearer {}", self.access_token()?.expose());
-        let response = browser::fetch(&request.with_header("authorization", bearer)).await;
-        Ok(response.map_err(portvakt_oidc::Error::Transport)?)
-    }
-
-    /// Asks the provider for more about the person than the id_token says, such as the name.
-    ///
-    /// # Errors
-    /// Those of [`access_token`](Self::access_token), and of [`FetchUserinfo`]:
-    /// `misuse_no_userinfo_endpoint`, `misbehaved_userinfo_*`, `provider_*`, `transport_*`.
-    pub async fn userinfo(self) -> Result<Userinfo, Error> {
-        let now = browser::now();
-        self.tick(now);
-        let signed_in = self.signed_in_untracked().ok_or(BrowserError::SignedOut)?;
-        // The token goes to its own issuer, whatever origins the application has listed.
-        let step = FetchUserinfo::start(&signed_in.session().login, None, now)?;
-        Ok(browser::run(step).await?)
-    }
-
     async fn go_to_login(self, service: Service, request: LoginRequest) -> Result<(), Error> {
         self.problem.set(None);
         // Before anything is fetched: without storage there is no way back.
@@ -221,7 +201,7 @@ impl Auth {
             .config
             .with_value(|config| config.client(service).cloned())?;
         let step = BeginLogin::start(&client, request, None, browser::entropy()?, browser::now())?;
-        let redirect = browser::run(step).await?;
+        let redirect = browser::run(step, None).await?;
         let pending = redirect.pending;
         put(&store, &pending.storage_key(), &pending.to_json())?;
         Ok(browser::leave_to(redirect.url.as_str())?)
@@ -233,7 +213,7 @@ impl Auth {
             .with_value(|config| config.client(signed_in.service()).cloned())?;
         let request = LogoutRequest::of(&signed_in.session().login);
         let step = BeginLogout::start(&client.oidc, request, browser::entropy()?, browser::now())?;
-        let redirect = browser::run(step).await?;
+        let redirect = browser::run(step, None).await?;
         if let Some(pending) = redirect.pending {
             // Without storage the return is not recognised, and the person is signed out all the same.
             _ = TabStore::open()
@@ -242,52 +222,23 @@ impl Auth {
         Ok(browser::leave_to(redirect.url.as_str())?)
     }
 
-    fn ensure_allowed(self, url: &Url) -> Result<(), BrowserError> {
-        let is_allowed = self.config.with_value(|config| {
-            config
-                .token_origins
-                .iter()
-                .any(|origin| origin == url.origin())
-        });
-        if is_allowed {
-            Ok(())
-        } else {
-            Err(BrowserError::OriginNotAllowed)
-        }
-    }
-
-    fn signed_in_untracked(self) -> Option<SignedIn> {
+    pub(super) fn signed_in_untracked(self) -> Option<SignedIn> {
         self.state
             .with_untracked(|state| state.signed_in().cloned())
     }
 
-    /// Ends a session that has lasted or lain idle too long.
-    fn tick(self, now: UnixTime) {
-        let Some(signed_in) = self.signed_in_untracked() else {
-            return;
-        };
-        self.now.set(now);
-        let error = if now >= signed_in.ends_at() {
-            BrowserError::SessionOver
-        } else if now
-            >= self
-                .last_activity
-                .get_value()
-                .saturating_add(MAX_IDLE_SECONDS)
-        {
-            BrowserError::SessionIdle
-        } else {
-            return;
-        };
-        self.state.set(AuthState::SignedOut {
-            error: Some(error.into()),
-        });
+    fn keeper(self) -> Keeper {
+        self.page.with_value(|page| page.keeper.clone())
     }
 
-    fn note_activity(self, now: UnixTime) {
-        // First: a key that is pressed after the time is up does not prolong it.
+    fn proof_key(self) -> Option<ProofKey> {
+        self.page.with_value(|page| page.proof_key.clone())
+    }
+
+    /// What is done each second.
+    fn look(self, now: UnixTime) {
         self.tick(now);
-        self.last_activity.set_value(now);
+        self.ask_if_deaf(now);
     }
 
     fn leave(self) {

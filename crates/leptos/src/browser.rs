@@ -6,6 +6,7 @@
 //! anything about a token.
 
 mod database;
+mod events;
 mod location;
 mod locks;
 mod proof_key;
@@ -15,14 +16,18 @@ mod tabs;
 mod transport;
 mod vault;
 
+use js_sys::Uint8Array;
 use portvakt_jose::UnixTime;
-use portvakt_oidc::{Entropy, Flow, Step};
+use portvakt_oidc::http::{HttpRequest, HttpResponse, TransportError};
+use portvakt_oidc::{AccessToken, DpopKey, DpopProofs, Entropy, Flow, Step};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Storage, SubtleCrypto};
 
-use crate::BrowserError;
+use crate::{BrowserError, Error};
 
+pub use events::Events;
 pub use location::{current_url, leave_to, replace_url};
 pub use locks::Lock;
 pub use proof_key::ProofKey;
@@ -31,18 +36,83 @@ pub use tabs::{ASKING_MILLISECONDS, Message, Tabs};
 pub use transport::{TIMEOUT_MILLISECONDS, fetch};
 pub use vault::{Found, Kept, MAX_RECORD_BYTES, Vault, Version};
 
-/// Drives a flow to its end: sends each request it asks for and hands the answer back.
+/// Drives a flow to its end: sends each request it asks for, signed with `key` where it wants that, and hands the
+/// answer back.
 ///
 /// # Errors
 /// The flow's own error. A failed request is handed to the flow as a `TransportError`; the flow
 /// decides what that means.
-pub async fn run<F: Flow>(mut step: Step<F>) -> Result<F::Output, F::Error> {
+pub async fn run<F: Flow>(
+    mut step: Step<F>,
+    key: Option<&ProofKey>,
+) -> Result<F::Output, F::Error> {
     loop {
         step = match step {
             Step::Done(output) => return Ok(output),
-            Step::Fetch { request, next } => next.resume(fetch(&request).await.into(), now())?,
+            Step::Fetch { request, next } => next.resume(send(request, key).await.into(), now())?,
             Step::Verify { question, next } => next.resume(question.answer().into(), now())?,
         };
+    }
+}
+
+/// Sends a request with the proof that it asks for (RFC 9449 §4).
+async fn send(
+    request: HttpRequest,
+    key: Option<&ProofKey>,
+) -> Result<HttpResponse, TransportError> {
+    let (Some(proof), Some(key)) = (&request.proof, key) else {
+        return fetch(&request).await;
+    };
+    let signature = key
+        .sign(proof.signing_input().as_bytes())
+        .await
+        // A browser that does not sign with a key of its own has lost it: nothing was sent.
+        .map_err(|_| TransportError::Unreachable)?;
+    fetch(&request.signed(&signature)).await
+}
+
+/// What the proofs of one flow are made of; nothing for a session whose tokens are bound to no key.
+///
+/// # Errors
+/// `browser_entropy_unavailable`, `misuse_dpop_key`.
+pub fn proofs(key: Option<&ProofKey>) -> Result<Option<DpopProofs>, Error> {
+    let Some(key) = key else { return Ok(None) };
+    let public = DpopKey::from_jwk(key.public_jwk())?;
+    Ok(Some(DpopProofs::new(public, entropy()?)?))
+}
+
+/// Sends a request to an API with a token that is bound to `key` (RFC 9449 §7), and once more where the API wants
+/// a nonce of its own in the proof (§9). `now` is the time as the API has it.
+///
+/// # Errors
+/// `browser_entropy_unavailable`; a request that fails is the inner error.
+pub async fn fetch_with_proof(
+    request: HttpRequest,
+    token: &AccessToken,
+    key: &ProofKey,
+    now: UnixTime,
+) -> Result<Result<HttpResponse, TransportError>, Error> {
+    let mut nonce = None::<String>;
+    loop {
+        let is_first = nonce.is_none();
+        let public = DpopKey::from_jwk(key.public_jwk())?;
+        let proof = DpopProofs::new(public, entropy()?)?.for_resource(
+            request.method.as_str(),
+            &request.url,
+            token,
+            nonce.as_deref(),
+            now,
+        )?;
+        let mut proven = request.clone();
+        proven.proof = Some(proof);
+        let response = match send(proven, Some(key)).await {
+            Ok(response) => response,
+            Err(error) => return Ok(Err(error)),
+        };
+        nonce = response.header("dpop-nonce").map(str::to_owned);
+        if response.status != 401 || !is_first || nonce.is_none() {
+            return Ok(Ok(response));
+        }
     }
 }
 
@@ -86,4 +156,17 @@ fn session_storage() -> Result<Storage, BrowserError> {
 /// A value of Rust as JavaScript has it: a plain object for a structure.
 fn to_js<T: Serialize, J: From<JsValue>>(value: &T) -> Result<J, JsValue> {
     Ok(serde_wasm_bindgen::to_value(value)?.into())
+}
+
+/// SHA-256.
+///
+/// # Errors
+/// `browser_crypto_unavailable`.
+pub async fn sha256(bytes: &[u8]) -> Result<Vec<u8>, BrowserError> {
+    let digest = async {
+        let digest =
+            subtle()?.digest_with_str_and_js_u8_array("SHA-256", &Uint8Array::from(bytes))?;
+        Ok::<_, JsValue>(Uint8Array::new(&JsFuture::from(digest).await?).to_vec())
+    };
+    digest.await.map_err(|_| BrowserError::CryptoUnavailable)
 }

@@ -4,6 +4,8 @@ mod browser;
 
 use core::fmt;
 
+use portvakt_oidc::{ApiMisuse, SessionError};
+
 pub use browser::BrowserError;
 
 /// Why a sign-in, a sign-out or a request on the person's behalf did not succeed.
@@ -70,5 +72,17 @@ impl From<portvakt_digdir::Error> for Error {
 impl From<portvakt_oidc::Error> for Error {
     fn from(error: portvakt_oidc::Error) -> Self {
         Self::Digdir(error.into())
+    }
+}
+
+impl From<SessionError> for Error {
+    fn from(error: SessionError) -> Self {
+        portvakt_oidc::Error::from(error).into()
+    }
+}
+
+impl From<ApiMisuse> for Error {
+    fn from(error: ApiMisuse) -> Self {
+        portvakt_oidc::Error::from(error).into()
     }
 }

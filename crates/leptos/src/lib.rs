@@ -104,5 +104,5 @@ mod auth;
 pub mod browser;
 mod error;
 
-pub use auth::{Auth, AuthConfig, AuthState, MAX_IDLE_SECONDS, MAX_SESSION_SECONDS, SignedIn};
+pub use auth::{Auth, AuthConfig, AuthState, Persistence, SessionEnd, SignedIn};
 pub use error::{BrowserError, Error};

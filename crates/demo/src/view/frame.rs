@@ -4,16 +4,26 @@ use leptos::prelude::*;
 
 use crate::language::{Language, PageLanguage};
 use crate::text;
-use crate::view::parts::{Live, live_flag, live_option, outward_link, small};
+use crate::view::parts::{Live, live_flag, live_option, live_text, outward_link, small};
 
-/// Header, the content as `main`, and footer. `simulator` is the address of the control page.
+/// Header, the content as `main`, and footer. `simulator` is the address of the control page, and `is_second`
+/// whether this is the other of the two services.
 pub(crate) fn frame(
     language: PageLanguage,
+    is_second: impl Fn() -> bool + Send + 'static,
     simulator: impl Fn() -> Option<String> + Send + 'static,
     content: Live<AnyView>,
 ) -> impl IntoView {
     let control_page = live_option(move || {
         simulator().map(|address| outward_link(language, address, "", language.t(text::SIMULATOR)))
+    });
+    let name = live_text(move || {
+        let name = if is_second() {
+            text::NEIGHBOUR
+        } else {
+            text::TITLE
+        };
+        name.in_language(language.current()).to_owned()
     });
     view! {
         <a class="ds-skip-link" href="#main">{language.t(text::SKIP_TO_CONTENT)}</a>
@@ -23,7 +33,7 @@ pub(crate) fn frame(
                     <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
                         <path d="M4 21V9.5a8 8 0 0 1 16 0V21h-5v-8.5a3 3 0 0 0-6 0V21z" />
                     </svg>
-                    <span class="frame-name">"Portvakt"</span>
+                    <span class="frame-name">{name}</span>
                     <span class="ds-tag" data-color="neutral" data-size="sm">"Demo"</span>
                 </div>
                 {language_switch(language)}

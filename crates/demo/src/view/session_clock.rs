@@ -1,51 +1,86 @@
 //! How long the session and the access token last, counted down.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use portvakt_digdir::session::SessionError;
 use portvakt_jose::UnixTime;
-use portvakt_leptos::{Auth, SignedIn};
+use portvakt_leptos::{Auth, AuthState, SignedIn};
 
-use crate::language::{Language, PageLanguage};
+use crate::language::{Language, PageLanguage, Text};
 use crate::text;
-use crate::view::parts::{ButtonKind, button, live_option, live_text, term};
+use crate::view::parts::{ButtonKind, button, live_option, live_text, small, term};
+use crate::view::problem::problem;
 
 /// The three clocks. Screen readers can look them up, and are not told every second.
 ///
-/// `renew` signs in again, for a new access token.
+/// `again` signs in anew, for services that renew nothing.
 pub(crate) fn session_clock(
     language: PageLanguage,
     signed_in: &SignedIn,
-    renew: impl Fn() + Copy + Send + 'static,
+    again: impl Fn() + Copy + Send + Sync + 'static,
 ) -> AnyView {
-    let now = Auth::expect().now();
-    let access_token_expires_at = signed_in.access_token_expires_at();
-    let clock = |label, ends_at: Option<UnixTime>| {
-        let left = live_text(move || match ends_at {
+    let auth = Auth::expect();
+    let now = auth.now();
+    let clock = move |label, ends_at: Signal<Option<UnixTime>>| {
+        let left = live_text(move || match ends_at.get() {
             None => text::NOT_TOLD.in_language(language.current()).to_owned(),
             Some(ends_at) => countdown(now.get(), ends_at, language.current()),
         });
         term(language, label, view! { <span role="timer">{left}</span> })
     };
-    let is_expired = Memo::new(move |_| {
-        access_token_expires_at.is_some_and(|expires_at| now.get() >= expires_at)
+    let session_ends_at = Signal::derive(move || auth.session_end().get().map(|end| end.at));
+    // A renewal changes this, and nothing else that is shown.
+    let token_expires_at = Signal::derive(move || match auth.state().get() {
+        AuthState::SignedIn(signed_in) => signed_in.access_token_expires_at(),
+        _ => None,
     });
+    let id_token_expires_at = Signal::stored(Some(signed_in.id_token_expires_at()));
+    let why = live_text(move || {
+        let cause = auth.session_end().get().map(|end| end.cause);
+        let why = if cause == Some(SessionError::Over) {
+            text::ENDS_BY_LENGTH
+        } else {
+            text::ENDS_BY_IDLENESS
+        };
+        why.in_language(language.current()).to_owned()
+    });
+    let failure = RwSignal::new(None::<&'static str>);
+    let renew = move || {
+        failure.set(None);
+        spawn_local(async move {
+            match auth.renew().await {
+                Ok(()) => {}
+                Err(error) if error.code() == SessionError::NotRenewable.code() => again(),
+                // The page may show somebody else by now, or nobody.
+                Err(error) => drop(failure.try_set(Some(error.code()))),
+            }
+        });
+    };
     let kind = ButtonKind {
         variant: "secondary",
         is_small: true,
         test_id: "renew",
     };
+    let about: Text = if signed_in.is_renewable() {
+        text::RENEW_ABOUT
+    } else {
+        text::RENEW_BY_SIGN_IN
+    };
     view! {
         <dl class="terms">
-            {clock(text::SESSION_ENDS, Some(signed_in.ends_at()))}
-            {clock(text::TOKEN_EXPIRES, access_token_expires_at)}
-            {clock(text::ID_TOKEN_EXPIRES, Some(signed_in.id_token_expires_at()))}
+            {clock(text::SESSION_ENDS, session_ends_at)}
+            {clock(text::TOKEN_EXPIRES, token_expires_at)}
+            {clock(text::ID_TOKEN_EXPIRES, id_token_expires_at)}
         </dl>
-        {live_option(move || is_expired.get().then(|| button(language, kind, text::RENEW, renew)))}
+        <p class="ds-paragraph minor">{why}</p>
+        <div class="with-note">{button(language, kind, text::RENEW, renew)} {small(language, about)}</div>
+        {live_option(move || failure.get().map(|code| problem(language, code, ())))}
     }
     .into_any()
 }
 
 /// The time that is left, as `1:43` or `1:59:07`.
-fn countdown(now: UnixTime, end: UnixTime, language: Language) -> String {
+pub(crate) fn countdown(now: UnixTime, end: UnixTime, language: Language) -> String {
     let left = end.as_secs().saturating_sub(now.as_secs());
     if left == 0 {
         return text::EXPIRED.in_language(language).to_owned();

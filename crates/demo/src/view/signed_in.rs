@@ -3,10 +3,9 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use portvakt_digdir::Service;
-use portvakt_digdir::acr::Acr;
+use portvakt_digdir::acr::AssuranceLevel;
 use portvakt_digdir::identifiers::{Party, Pid};
-use portvakt_digdir::login::LoginRequest;
-use portvakt_digdir::rar::RarRequest;
+use portvakt_digdir::login::{LoginRequest, StepUp};
 use portvakt_jose::json::Value;
 use portvakt_leptos::{Auth, SignedIn};
 
@@ -26,6 +25,9 @@ use crate::view::person::{full_name, person};
 use crate::view::problem::problem;
 use crate::view::request_form::RequestForm;
 use crate::view::session_clock::session_clock;
+use crate::view::session_tools::{kept, session_tools};
+use crate::view::session_warning::session_warning;
+use crate::view::signed_out::acr;
 
 /// Everything there is to see for the person.
 #[component]
@@ -54,6 +56,7 @@ pub(crate) fn SignedInPage(signed_in: SignedIn) -> impl IntoView {
     });
     view! {
         <div data-testid="signed-in" class="stack">
+            {session_warning(language, move || again.same())}
             {session_bar(language, &signed_in, name, again)}
             {failure}
             {going(language, is_leaving)}
@@ -67,7 +70,9 @@ pub(crate) fn SignedInPage(signed_in: SignedIn) -> impl IntoView {
                         {heading(language, "xs", text::SESSION)}
                         {session_clock(language, &signed_in, move || again.same())}
                     </section>
+                    <section>{session_tools(language, party)}</section>
                     <div>
+                        {kept(language)}
                         {checks(language, &signed_in)}
                         {raw_claims(language, signed_in)}
                     </div>
@@ -95,6 +100,14 @@ fn session_bar(
             again.switch_organisation()
         })
     });
+    let step_up = (signed_in.level() < Some(AssuranceLevel::High)).then(|| {
+        let kind = ButtonKind {
+            variant: "secondary",
+            is_small: true,
+            test_id: "step-up",
+        };
+        button(language, kind, text::STEP_UP, move || again.at_level_high())
+    });
     let claims = signed_in.claims();
     let pid = claims.pid.as_ref().map(Pid::masked);
     let fallback = pid
@@ -117,7 +130,7 @@ fn session_bar(
                 <strong>{who}</strong>
                 <span class="minor number">{below}</span>
             </p>
-            <div class="session-actions">{switch} {sign_out}</div>
+            <div class="session-actions">{switch} {step_up} {sign_out}</div>
         </section>
     }
     .into_any()
@@ -126,9 +139,7 @@ fn session_bar(
 /// The ways to sign in once more from here. A handle.
 #[derive(Clone, Copy)]
 pub(crate) struct SignInAgain {
-    service: Service,
-    acr: Acr,
-    requested: StoredValue<Option<RarRequest>>,
+    signed_in: StoredValue<SignedIn>,
     language: PageLanguage,
     auth: Auth,
 }
@@ -136,47 +147,57 @@ pub(crate) struct SignInAgain {
 impl SignInAgain {
     fn new(signed_in: &SignedIn) -> Self {
         Self {
-            service: signed_in.service(),
-            acr: signed_in.claims().acr,
-            requested: StoredValue::new(signed_in.requested()),
+            signed_in: StoredValue::new(signed_in.clone()),
             language: PageLanguage::expect(),
             auth: Auth::expect(),
         }
     }
 
-    /// With the same request: for a new access token.
+    /// With the same request: for new tokens.
     pub(crate) fn same(self) {
-        self.sign_in(self.acr, self.requested.get_value(), Route::current());
+        self.sign_in(SignedIn::switch_request, Route::current());
     }
 
     /// At level high, and back to what needs it.
     pub(crate) fn at_level_high(self) {
-        let acr = match self.service {
-            Service::IdPorten => Acr::IdportenLoaHigh,
-            _ => Acr::High,
+        let high = |signed_in: &SignedIn| {
+            let high = acr(signed_in.service(), AssuranceLevel::High);
+            signed_in.step_up_request(&StepUp::to(&[high]))
         };
-        self.sign_in(acr, self.requested.get_value(), Route::current());
+        self.sign_in(high, Route::current());
     }
 
     /// With the same request, or an ordinary one if none was made: the provider shows its organisation picker.
     fn switch_organisation(self) {
-        let requested = self.requested.get_value();
-        let request = requested.or_else(|| untrack(|| RequestForm::new().to_request()).ok());
-        self.sign_in(self.acr, request, Route::Home);
+        let switch = |signed_in: &SignedIn| {
+            let mut request = signed_in.switch_request()?;
+            if request.on_behalf_of.is_none() {
+                request.on_behalf_of = untrack(|| RequestForm::new().to_request()).ok();
+            }
+            Ok(request)
+        };
+        self.sign_in(switch, Route::Home);
     }
 
-    fn sign_in(self, acr: Acr, on_behalf_of: Option<RarRequest>, return_to: Route) {
-        let mut request = LoginRequest::default();
-        request.acr_values = vec![acr];
-        request.on_behalf_of = on_behalf_of;
-        request.ui_locales = vec![self.language.current_untracked().tag().to_owned()];
-        request.return_to = return_to.to_return_path();
-        spawn_local(self.auth.login(self.service, request));
+    fn sign_in(
+        self,
+        request: impl FnOnce(&SignedIn) -> Result<LoginRequest, portvakt_leptos::Error>,
+        return_to: Route,
+    ) {
+        self.signed_in.with_value(|signed_in| {
+            // Fails for requests that no session can be the answer to.
+            let Ok(mut request) = request(signed_in) else {
+                return;
+            };
+            request.ui_locales = vec![self.language.current_untracked().tag().to_owned()];
+            request.return_to = return_to.to_return_path();
+            spawn_local(self.auth.login(signed_in.service(), request));
+        });
     }
 }
 
 /// Whose inbox is shown first.
-fn first_party(signed_in: &SignedIn) -> Option<Party> {
+pub(crate) fn first_party(signed_in: &SignedIn) -> Option<Party> {
     let organisations = signed_in
         .representation()
         .map(|represented| represented.organisations());

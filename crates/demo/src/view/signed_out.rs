@@ -7,7 +7,7 @@ use portvakt_digdir::Service;
 use portvakt_digdir::acr::{Acr, AssuranceLevel};
 use portvakt_digdir::login::LoginRequest;
 use portvakt_digdir::rar::RarRequest;
-use portvakt_leptos::{Auth, Error};
+use portvakt_leptos::Auth;
 
 use crate::language::PageLanguage;
 use crate::route::Route;
@@ -18,9 +18,9 @@ use crate::view::parts::{
 use crate::view::problem::problem;
 use crate::view::request_form::{RequestForm, request_fields};
 
-/// `error` is why the last sign-in failed or the session ended.
+/// `code` is of the error that the last sign-in failed or the session ended with.
 #[component]
-pub(crate) fn SignedOut(error: Option<Error>, takes_focus: bool) -> impl IntoView {
+pub(crate) fn SignedOut(code: Option<&'static str>, takes_focus: bool) -> impl IntoView {
     let language = PageLanguage::expect();
     let auth = Auth::expect();
     let form = RequestForm::new();
@@ -67,7 +67,7 @@ pub(crate) fn SignedOut(error: Option<Error>, takes_focus: bool) -> impl IntoVie
             <ViewHeading takes_focus=takes_focus>{language.t(text::SIGNED_OUT_TITLE)}</ViewHeading>
             <p class="ds-paragraph" data-size="lg">{language.t(text::SIGNED_OUT_LEAD)}</p>
         </div>
-        {error.map(|error| problem(language, error.code(), ()))}
+        {code.map(|code| problem(language, code, ()))}
         {going(language, is_leaving)}
         <fieldset class="ds-fieldset level">
             <legend class="ds-label">{language.t(text::LEVEL)}</legend>

@@ -4,60 +4,82 @@ use portvakt_digdir::login::{Client, CompleteLogin, Session};
 use portvakt_oidc::{Callback, CallbackError, LogoutReturn, PendingLogin, Url};
 
 use super::config::AuthConfig;
-use crate::browser::{self, TabStore};
+use crate::browser::{self, ProofKey, TabStore};
 use crate::{BrowserError, Error};
 
-/// Finds out whether the page's address is the answer to a sign-in, and completes it.
-///
-/// The address is cleaned and the pending login taken before anything is awaited, so that the answer
-/// is used once, whatever becomes of the page: a reload, or Back to it, finds nothing to complete.
-pub(super) async fn arrive(config: &AuthConfig) -> Result<Option<Session>, Error> {
-    let url = browser::current_url()?;
-    let redirect_uris = config
-        .clients
-        .iter()
-        .map(|client| &client.oidc.redirect_uri);
-    if !is_at_one_of(&url, redirect_uris) {
-        return_from_logout(config, &url)?;
-        return if take_interruption() {
-            Err(BrowserError::LoginInterrupted.into())
-        } else {
-            Ok(None)
-        };
-    }
-
-    // First of all, and for good and bad answers alike: neither the address nor the history keeps it.
-    browser::replace_url(config.home.as_str())?;
-    if !Callback::is_present(&url) {
-        return Ok(None);
-    }
-    let callback = Callback::parse(&url)?;
-    let store = TabStore::open()?;
-    let stored = store.take(&callback.storage_key());
-    let pending = PendingLogin::from_storage(stored.as_deref())?;
-    let client = client_of(config, &pending)?;
-
-    let now = browser::now();
-    // Without room for the mark the sign-in is completed as well; only a reload meanwhile goes unexplained.
-    _ = store.put(COMPLETING, "", now.saturating_add(COMPLETING_SECONDS), now);
-    let outcome = complete(client, callback, pending).await;
-    _ = store.take(COMPLETING);
-    let session = outcome?;
-
-    if let Some(return_to) = &session.login.return_to {
-        // The person is signed in wherever the address points.
-        _ = browser::replace_url(return_to.as_str());
-    }
-    Ok(Some(session))
-}
-
-async fn complete(
-    client: &Client,
+/// An answer to a sign-in, taken out of the address and the store and not yet judged.
+pub(super) struct Arrival {
+    client: Client,
     callback: Callback,
     pending: PendingLogin,
-) -> Result<Session, Error> {
-    let step = CompleteLogin::start(client, callback, pending, None, browser::now())?;
-    Ok(browser::run(step).await?)
+}
+
+impl Arrival {
+    /// Finds out whether the page's address is the answer to a sign-in.
+    ///
+    /// The address is cleaned and the pending login taken before anything is awaited, so that the answer
+    /// is used once, whatever becomes of the page: a reload, or Back to it, finds nothing to complete.
+    pub(super) fn find(config: &AuthConfig) -> Result<Option<Self>, Error> {
+        let url = browser::current_url()?;
+        let redirect_uris = config
+            .clients
+            .iter()
+            .map(|client| &client.oidc.redirect_uri);
+        if !is_at_one_of(&url, redirect_uris) {
+            return_from_logout(config, &url)?;
+            return if take_interruption() {
+                Err(BrowserError::LoginInterrupted.into())
+            } else {
+                Ok(None)
+            };
+        }
+
+        // First of all, and for good and bad answers alike: neither the address nor the history keeps it.
+        browser::replace_url(config.home.as_str())?;
+        if !Callback::is_present(&url) {
+            return Ok(None);
+        }
+        let callback = Callback::parse(&url)?;
+        let store = TabStore::open()?;
+        let stored = store.take(&callback.storage_key());
+        let pending = PendingLogin::from_storage(stored.as_deref())?;
+        let client = client_of(config, &pending)?.clone();
+
+        let now = browser::now();
+        // Without room for the mark the sign-in is completed as well; only a reload meanwhile goes unexplained.
+        _ = store.put(COMPLETING, "", now.saturating_add(COMPLETING_SECONDS), now);
+        Ok(Some(Self {
+            client,
+            callback,
+            pending,
+        }))
+    }
+
+    /// Redeems the code, has the answer judged, and goes to where the person wanted to go.
+    ///
+    /// The tokens are bound to `key` where the provider does that.
+    pub(super) async fn complete(self, key: Option<&ProofKey>) -> Result<Session, Error> {
+        let outcome = self.redeem(key).await;
+        // The mark is gone before anything else can go wrong.
+        _ = take_interruption();
+        let session = outcome?;
+        if let Some(return_to) = &session.login.return_to {
+            // The person is signed in wherever the address points.
+            _ = browser::replace_url(return_to.as_str());
+        }
+        Ok(session)
+    }
+
+    async fn redeem(self, key: Option<&ProofKey>) -> Result<Session, Error> {
+        let Self {
+            client,
+            callback,
+            pending,
+        } = self;
+        let proofs = browser::proofs(key)?;
+        let step = CompleteLogin::start(&client, callback, pending, proofs, browser::now())?;
+        Ok(browser::run(step, key).await?)
+    }
 }
 
 /// Cleans the address of what a provider appended after signing the person out.

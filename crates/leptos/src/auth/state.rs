@@ -5,23 +5,35 @@ use std::sync::Arc;
 
 use portvakt_digdir::Service;
 use portvakt_digdir::acr::AssuranceLevel;
-use portvakt_digdir::login::{Check, Claims, Session};
+use portvakt_digdir::login::{Check, Claims, LoginRequest, Session, StepUp};
 use portvakt_digdir::rar::{RarRequest, Representation};
+use portvakt_digdir::session::SessionError;
 use portvakt_jose::UnixTime;
 use portvakt_jose::json::{self, Object};
 
 use crate::Error;
+use crate::browser::Version;
 
-/// How long a session may last after the person authenticated, in seconds: 120 minutes.
-///
-/// The session at ID-porten and Ansattporten ends then, and a local one must not outlive it.
-/// Source: ID-porten, guide and single sign-on.
-pub const MAX_SESSION_SECONDS: u64 = 120 * 60;
+/// When the session ends if nothing happens, and why.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SessionEnd {
+    /// The moment, by the device's clock.
+    pub at: UnixTime,
+    /// `session_idle`, which [`Auth::continue_session`](crate::Auth::continue_session) puts off, or `session_over`,
+    /// which nothing but a new sign-in does.
+    pub cause: SessionError,
+    /// Whether it is time to warn.
+    pub is_near: bool,
+}
 
-/// How long a session may go unused, in seconds: 30 minutes.
-///
-/// Source: ID-porten, guide, checklist for sessions.
-pub const MAX_IDLE_SECONDS: u64 = 30 * 60;
+/// Where the session is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Persistence {
+    /// Sealed in the browser's database: a reload and the other tabs find it.
+    Sealed,
+    /// In the memory of this page alone, by the application's choice or because the browser allows no more.
+    Memory,
+}
 
 /// Whether somebody is signed in.
 #[derive(Clone, Debug)]
@@ -38,7 +50,9 @@ pub enum AuthState {
 }
 
 impl AuthState {
-    pub(super) fn signed_in(&self) -> Option<&SignedIn> {
+    /// Who is signed in, if somebody is.
+    #[must_use]
+    pub fn signed_in(&self) -> Option<&SignedIn> {
         match self {
             Self::SignedIn(signed_in) => Some(signed_in),
             Self::Loading | Self::SignedOut { .. } => None,
@@ -52,13 +66,41 @@ impl AuthState {
 #[derive(Clone)]
 pub struct SignedIn {
     session: Arc<Session>,
+    version: Arc<Version>,
 }
 
 impl SignedIn {
-    pub(super) fn new(session: Session) -> Self {
+    pub(super) fn new(session: Session, version: Version) -> Self {
         Self {
             session: Arc::new(session),
+            version: Arc::new(version),
         }
+    }
+
+    /// The same sign-in with the tokens of a renewal.
+    pub(super) fn renewed(&self, session: Session) -> Self {
+        let version = Version {
+            id: self.version.id.clone(),
+            epoch: self.version.epoch + 1,
+        };
+        Self::new(session, version)
+    }
+
+    pub(super) fn version(&self) -> &Version {
+        &self.version
+    }
+
+    /// What tells this sign-in from every other; a renewal does not change it. It is no secret, and nobody's name.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.version.id
+    }
+
+    /// Whether the provider gave a refresh token, so that [`Auth::renew`](crate::Auth::renew) can do without the
+    /// person.
+    #[must_use]
+    pub fn is_renewable(&self) -> bool {
+        self.session.login.refresh_token.is_some()
     }
 
     pub(super) fn session(&self) -> &Session {
@@ -113,6 +155,23 @@ impl SignedIn {
         RarRequest::from_json(&value).ok()
     }
 
+    /// What to ask for, with [`Auth::login`](crate::Auth::login), so that the person chooses again whom they act for.
+    /// The provider shows the choice and nothing else as long as its own session lasts.
+    ///
+    /// # Errors
+    /// Those of [`Session::switch_request`].
+    pub fn switch_request(&self) -> Result<LoginRequest, Error> {
+        Ok(self.session.switch_request()?)
+    }
+
+    /// What to ask for so that the same person comes back at a higher level, acting for the same.
+    ///
+    /// # Errors
+    /// Those of [`Session::step_up_request`].
+    pub fn step_up_request(&self, step_up: &StepUp) -> Result<LoginRequest, Error> {
+        Ok(self.session.step_up_request(step_up)?)
+    }
+
     /// When the id_token expires. The session goes on: the id_token was checked on arrival.
     #[must_use]
     pub fn id_token_expires_at(&self) -> UnixTime {
@@ -124,16 +183,6 @@ impl SignedIn {
     #[must_use]
     pub fn access_token_expires_at(&self) -> Option<UnixTime> {
         self.session.login.expires_at
-    }
-
-    /// When the session ends, used or not: [`MAX_SESSION_SECONDS`] after the person authenticated.
-    #[must_use]
-    pub fn ends_at(&self) -> UnixTime {
-        let id_token = &self.session.login.id_token;
-        id_token
-            .auth_time()
-            .unwrap_or(id_token.issued_at())
-            .saturating_add(MAX_SESSION_SECONDS)
     }
 }
 

@@ -4,12 +4,6 @@ portvakt_jose::errors! {
         LoginInterrupted => "browser_login_interrupted",
             "The page was reloaded or left while the sign-in was being completed.",
             "RFC 6749 §4.1.2";
-        SessionOver => "browser_session_over",
-            "The session has reached its greatest length and was ended.",
-            "ID-porten guide, checklist for sessions";
-        SessionIdle => "browser_session_idle",
-            "The session was ended because nobody had used the page for a while.",
-            "ID-porten guide, checklist for sessions";
         AccessTokenExpired => "browser_access_token_expired",
             "The access token has expired; a new one takes another sign-in.",
             "RFC 6749 §4.2.2";
