@@ -89,6 +89,18 @@ fn the_presets_of_the_typescript_have_the_issuers_of_the_core() {
     }
 }
 
+#[test]
+fn the_login_pages_are_on_the_host_that_the_logout_endpoint_takes_them_to_be_on() {
+    let settings = fs::read_to_string(source("edge/settings.ts")).expect("the file is there");
+    assert!(settings.contains("issuer.replace('https://', 'https://login.')"));
+    for preset in Preset::ALL {
+        if let Some(origin) = preset.login_origin() {
+            let host = preset.issuer().replace("https://", "https://login.");
+            assert_eq!(origin, host);
+        }
+    }
+}
+
 fn source(name: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../pkg/src")).join(name)
 }
