@@ -1,5 +1,4 @@
 use alloc::borrow::Cow;
-use alloc::format;
 use alloc::string::ToString;
 
 use portvakt_oidc::url::Url;
@@ -187,7 +186,7 @@ impl Preset {
             service,
             environment: Environment::Local,
             issuer: Cow::Owned(issuer.to_string()),
-            metadata_url: Cow::Owned(format!("{prefix}{document}")),
+            metadata_url: Cow::Owned([prefix, document].concat()),
             login_origin: None,
             base_url: base_url.map(Cow::<'static, str>::Owned),
         })

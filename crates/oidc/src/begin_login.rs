@@ -116,7 +116,7 @@ impl BeginLogin {
             parameters.push(("prompt", prompt.join(" ")));
         }
         if let Some(max_age) = request.max_age_seconds {
-            parameters.push(("max_age", max_age.to_string()));
+            parameters.push(("max_age", Value::from(max_age).to_json()));
         }
         if !request.ui_locales.is_empty() {
             parameters.push(("ui_locales", request.ui_locales.join(" ")));

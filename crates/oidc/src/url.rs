@@ -9,7 +9,6 @@ mod query;
 
 use alloc::string::{String, ToString};
 use core::fmt;
-use core::net::{Ipv4Addr, Ipv6Addr};
 
 pub use query::{MAX_QUERY_BYTES, MAX_QUERY_PARAMETERS, form_encode, parse_query};
 
@@ -50,7 +49,7 @@ impl Url {
         if !has_only_url_characters(text) {
             return Err(ApiMisuse::UrlCharacters);
         }
-        let (scheme, rest) = text.split_once("://").ok_or(ApiMisuse::UrlNotAbsolute)?;
+        let (scheme, rest) = split_scheme(text).ok_or(ApiMisuse::UrlNotAbsolute)?;
         let secure = match scheme {
             "https" => true,
             "http" => false,
@@ -84,9 +83,9 @@ impl Url {
         origin.push_str("://");
         origin.push_str(&host);
         let default_port = if secure { 443 } else { 80 };
-        if let Some(port) = port.filter(|port| *port != default_port) {
+        if let Some((digits, _)) = port.filter(|(_, port)| *port != default_port) {
             origin.push(':');
-            origin.push_str(&port.to_string());
+            origin.push_str(digits);
         }
         let path_start = text.len() - after.len();
         Ok(Self {
@@ -110,10 +109,7 @@ impl Url {
 
     /// Host name or address in lower case, without port; an IPv6 address with its brackets.
     pub fn host(&self) -> &str {
-        let authority = self
-            .origin
-            .split_once("://")
-            .map_or("", |(_, authority)| authority);
+        let authority = split_scheme(&self.origin).map_or("", |(_, authority)| authority);
         match authority.rfind(':') {
             Some(colon) if !authority.ends_with(']') => authority.get(..colon).unwrap_or(authority),
             _ => authority,
@@ -209,12 +205,27 @@ pub(crate) fn has_only_url_characters(text: &str) -> bool {
 /// Whether a path has a segment `.` or `..`, written plainly or with `%2e` (WHATWG URL §4.2).
 pub(crate) fn has_dot_segment(path: &str) -> bool {
     path.split('/').any(|segment| {
-        let plain = segment.replace("%2e", ".").replace("%2E", ".");
-        plain == "." || plain == ".."
+        let mut rest = segment;
+        let mut dots = 0;
+        while let Some(behind) = DOTS.iter().find_map(|dot| rest.strip_prefix(dot)) {
+            rest = behind;
+            dots += 1;
+        }
+        rest.is_empty() && (1..=2).contains(&dots)
     })
 }
 
-fn split_port(authority: &str) -> Result<(&str, Option<u16>), ApiMisuse> {
+const DOTS: [&str; 3] = [".", "%2e", "%2E"];
+
+fn split_scheme(text: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = text.split_once(':')?;
+    Some((scheme, rest.strip_prefix("//")?))
+}
+
+/// A port, as it is written and as a number.
+type Port<'a> = (&'a str, u16);
+
+fn split_port(authority: &str) -> Result<(&str, Option<Port<'_>>), ApiMisuse> {
     let host_end = authority.rfind(']').map_or(0, |bracket| bracket + 1);
     let Some(colon) = authority.get(host_end..).and_then(|rest| rest.find(':')) else {
         return Ok((authority, None));
@@ -228,7 +239,7 @@ fn split_port(authority: &str) -> Result<(&str, Option<u16>), ApiMisuse> {
     }
     digits
         .parse()
-        .map(|port| (host, Some(port)))
+        .map(|port| (host, Some((digits, port))))
         .map_err(|_| ApiMisuse::UrlPort)
 }
 
@@ -236,16 +247,14 @@ fn split_port(authority: &str) -> Result<(&str, Option<u16>), ApiMisuse> {
 /// address.
 ///
 /// A name whose last label is a number would be read as an IPv4 address by a browser, in forms that
-/// [`Ipv4Addr`] does not know (`127.1`, `0x7f000001`), so it must be one in the usual form.
+/// that are many (`127.1`, `0x7f000001`), so it must be one in the usual form.
 fn is_host(host: &str) -> bool {
     if let Some(address) = host.strip_prefix('[') {
-        return address
-            .strip_suffix(']')
-            .is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
+        return address.strip_suffix(']').is_some_and(is_ipv6);
     }
     let last = host.rsplit('.').next().unwrap_or_default();
     if last.bytes().all(|byte| byte.is_ascii_digit()) || last.starts_with("0x") {
-        return host.parse::<Ipv4Addr>().is_ok();
+        return ipv4(host).is_some();
     }
     host.len() <= 253
         && host.split('.').all(|label| {
@@ -262,7 +271,43 @@ fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host.ends_with(".localhost")
         || host == "[::1]"
-        || host
-            .parse::<Ipv4Addr>()
-            .is_ok_and(|address| address.is_loopback())
+        || ipv4(host).is_some_and(|[network, ..]| network == 127)
+}
+
+/// An IPv4 address in the usual form: four decimal numbers without leading zeros.
+fn ipv4(text: &str) -> Option<[u8; 4]> {
+    let mut address = [0; 4];
+    let mut parts = text.split('.');
+    for byte in &mut address {
+        let digits = parts.next()?;
+        let is_plain = digits.bytes().all(|digit| digit.is_ascii_digit())
+            && (digits == "0" || !digits.starts_with('0'));
+        *byte = digits.parse().ok().filter(|_| is_plain)?;
+    }
+    parts.next().is_none().then_some(address)
+}
+
+/// Whether this is an IPv6 address in groups of hexadecimal digits (RFC 4291 §2.2, forms 1 and 2),
+/// and not the address of nobody (`::`).
+fn is_ipv6(text: &str) -> bool {
+    let text = text
+        .strip_prefix(':')
+        .filter(|rest| rest.starts_with(':'))
+        .unwrap_or(text);
+    let text = text
+        .strip_suffix(':')
+        .filter(|rest| rest.ends_with(':'))
+        .unwrap_or(text);
+    let (mut groups, mut gaps) = (0, 0);
+    for group in text.split(':') {
+        if group.is_empty() {
+            gaps += 1;
+        } else if group.len() > 4 || !group.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return false;
+        } else {
+            groups += 1;
+        }
+    }
+    // One gap stands for at least one group of zeros.
+    groups == 8 && gaps == 0 || (1..8).contains(&groups) && gaps == 1 && text.len() > 1
 }

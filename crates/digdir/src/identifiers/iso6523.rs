@@ -1,3 +1,4 @@
+use alloc::string::ToString;
 use core::fmt;
 
 use portvakt_jose::json::{Object, Value};
@@ -69,7 +70,10 @@ impl Iso6523 {
     pub fn to_json(&self) -> Value {
         let mut object = Object::new();
         object.insert("authority", AUTHORITY);
-        object.insert("ID", alloc::format!("{self}"));
+        object.insert(
+            "ID",
+            [self.icd.as_str(), ":", &self.number.to_string()].concat(),
+        );
         Value::Object(object)
     }
 

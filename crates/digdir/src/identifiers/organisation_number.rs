@@ -1,4 +1,4 @@
-use core::fmt;
+use core::fmt::{self, Write as _};
 use core::str::FromStr;
 
 use super::{IdentifierError, digits, weighted_sum};
@@ -43,17 +43,28 @@ impl OrganisationNumber {
         Ok(Self(number))
     }
 
+    fn digits(self) -> impl Iterator<Item = char> {
+        let powers = (0..9).rev().map(|power| 10_u32.pow(power));
+        powers.map(move |power| char::from(b'0' + (self.0 / power % 10) as u8))
+    }
+
     /// The number as people write it: three groups of three digits.
     pub fn grouped(&self) -> alloc::string::String {
-        let (millions, thousands, ones) =
-            (self.0 / 1_000_000, self.0 / 1_000 % 1_000, self.0 % 1_000);
-        alloc::format!("{millions:03} {thousands:03} {ones:03}")
+        let mut text = alloc::string::String::new();
+        for (place, digit) in self.digits().enumerate() {
+            if place == 3 || place == 6 {
+                text.push(' ');
+            }
+            text.push(digit);
+        }
+        text
     }
 }
 
 impl fmt::Display for OrganisationNumber {
+    /// Digit by digit, without the formatting of numbers, which would weigh more than all of this module in a browser.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:09}", self.0)
+        self.digits().try_for_each(|digit| f.write_char(digit))
     }
 }
 

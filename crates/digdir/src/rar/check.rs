@@ -1,4 +1,3 @@
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -175,11 +174,13 @@ fn check_actions(asked: &[String], party: &AuthorizedParty) -> Result<(), Repres
 /// Each organisation once, in the order in which they first occur, with a grant per resource.
 fn organisations(elements: &[RarElement]) -> Vec<Organisation> {
     let mut organisations: Vec<Organisation> = Vec::new();
-    let mut positions: BTreeMap<OrganisationNumber, usize> = BTreeMap::new();
     for element in elements {
         for party in &element.parties {
-            let position = *positions.entry(party.number).or_insert(organisations.len());
-            if position == organisations.len() {
+            let known = organisations
+                .iter()
+                .position(|known| known.number == party.number);
+            let position = known.unwrap_or(organisations.len());
+            if known.is_none() {
                 organisations.push(Organisation {
                     number: party.number,
                     name: None,
@@ -213,30 +214,39 @@ fn organisations(elements: &[RarElement]) -> Vec<Organisation> {
 pub(crate) fn grants_the_same(first: &Representation, second: &Representation) -> bool {
     match (first, second) {
         (Representation::Organisations(_), Representation::Organisations(_)) => {
-            powers(first.organisations()) == powers(second.organisations())
+            let (first, second) = (first.organisations(), second.organisations());
+            are_among(first, second) && are_among(second, first)
         }
         _ => first == second,
     }
 }
 
-type Powers<'a> = BTreeSet<(
-    OrganisationNumber,
-    Option<&'a str>,
-    Option<BTreeSet<&'a str>>,
-    BTreeSet<&'a str>,
-)>;
+/// A power: in an organisation's name, over a resource, with these actions and rights.
+type Power<'a> = (OrganisationNumber, &'a Grant);
 
-fn powers(organisations: &[Organisation]) -> Powers<'_> {
-    organisations
-        .iter()
-        .flat_map(|organisation| {
-            organisation.grants.iter().map(|grant| {
-                let actions = grant
-                    .actions()
-                    .map(|actions| actions.iter().map(String::as_str).collect());
-                let rights = grant.rights.iter().map(String::as_str).collect();
-                (organisation.number, grant.resource(), actions, rights)
-            })
-        })
-        .collect()
+fn powers(organisations: &[Organisation]) -> impl Iterator<Item = Power<'_>> {
+    organisations.iter().flat_map(|organisation| {
+        let grants = organisation.grants.iter();
+        grants.map(|grant| (organisation.number, grant))
+    })
+}
+
+/// Each power is looked for among all others: there are at most as many as one answer may have parties.
+fn are_among(powers: &[Organisation], others: &[Organisation]) -> bool {
+    self::powers(powers).all(|power| self::powers(others).any(|other| is_same(power, other)))
+}
+
+fn is_same((number, grant): Power<'_>, (other_number, other): Power<'_>) -> bool {
+    number == other_number
+        && grant.resource() == other.resource()
+        && match (grant.actions(), other.actions()) {
+            (Some(actions), Some(others)) => names_are_same(actions, others),
+            (None, None) => true,
+            _ => false,
+        }
+        && names_are_same(&grant.rights, &other.rights)
+}
+
+fn names_are_same(names: &[String], others: &[String]) -> bool {
+    names.iter().all(|name| others.contains(name)) && others.iter().all(|name| names.contains(name))
 }

@@ -157,7 +157,7 @@ fn to_urn(resource: String) -> String {
     if resource.starts_with("urn:") {
         resource
     } else {
-        alloc::format!("{RESOURCE_URN}{resource}")
+        [RESOURCE_URN, &resource].concat()
     }
 }
 

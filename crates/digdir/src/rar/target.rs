@@ -110,7 +110,7 @@ impl AltinnResource {
 
     /// `urn:altinn:resource:{id}`.
     pub fn urn(&self) -> String {
-        alloc::format!("{RESOURCE_URN}{}", self.id)
+        [RESOURCE_URN, &self.id].concat()
     }
 
     /// The actions that are asked for; empty if any right to the resource will do.
@@ -145,7 +145,7 @@ impl AltinnService {
 
     /// `urn:altinn:resource:{service code}:{service edition}`.
     pub fn urn(&self) -> String {
-        alloc::format!("{RESOURCE_URN}{}", self.id)
+        [RESOURCE_URN, &self.id].concat()
     }
 }
 
