@@ -2,7 +2,7 @@ import type { Core } from '../core.js'
 import type { VerifyGlue } from '../verify/glue.js'
 import { type BackChannel, backChannelOf } from './back-channel.js'
 import { Streams } from './events.js'
-import { frontChannelSession } from './front-channel.js'
+import { frontChannelRequest } from './front-channel.js'
 import { type Settings, settingsOf } from './settings.js'
 import { isLogoutSession, logoutSession } from './session.js'
 import type { CreateLogoutEndpoint } from './types.js'
@@ -62,12 +62,11 @@ class LogoutEndpoint {
       if (session.length > 1 || iss.length + sid.length > 0 || !isLogoutSession(name)) return this.#response(400)
       return this.#subscribe(request, name)
     }
-    const ended = frontChannelSession(iss, sid, this.#settings.issuer)
-    if (ended === 'malformed') return this.#response(400)
-    // Without the two, nobody knows whose session it was; the provider is content with any page.
-    if (ended === 'unnamed') return this.#response(200, 'OK')
+    const asked = frontChannelRequest(iss, sid, this.#settings.issuer)
+    if (asked.kind === 'malformed') return this.#response(400)
     try {
-      await this.#revoke(ended)
+      // Without the two, nobody knows whose session it was; the provider is content with any page.
+      if (asked.kind === 'logout') await this.#revoke(asked.sid)
     } catch (error) {
       this.#settings.onFailure(error)
       return this.#response(503)

@@ -38,7 +38,8 @@ export function settingsOf(options: LogoutEndpointOptions): Settings {
   const isInRange = isWithin(seconds, SESSION_SECONDS, MAX_SESSION_SECONDS) && isWithin(streams, 1, MAX_STREAMS)
   if (!isInRange) throw driverError('misuse_logout_limits')
   const { issuer, service } = typeof named === 'string' ? { issuer: named, service: undefined } : named
-  if (!isIssuer(issuer)) throw driverError('misuse_logout_issuer')
+  const isHeard = service === undefined || service === 'idporten' || service === 'ansattporten'
+  if (!isHeard || !isIssuer(issuer)) throw driverError('misuse_logout_issuer')
   const ancestors = frameAncestors ?? (typeof named === 'string' ? undefined : loginOrigins(named))
   if (!ancestors?.length || !ancestors.every(isOrigin)) throw driverError('misuse_frame_ancestors')
   return {

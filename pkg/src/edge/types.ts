@@ -85,7 +85,7 @@ export type LogoutEndpointOptions = CommonOptions &
       }
   )
 
-/** Answers a request. It can be called from any runtime's handler, and never rejects. */
+/** Answers a request. It can be called from any runtime's handler, and rejects only if `onFailure` throws. */
 export type LogoutEndpoint = (request: Request) => Promise<Response>
 
 /** Makes the endpoint. Throws `misuse_*` if an option cannot be. */

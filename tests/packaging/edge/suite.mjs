@@ -80,6 +80,13 @@ function* frontChannel({ edge, data, make }) {
     same(await isOut('s-1', 'https://ansattporten.no'), false, 'of another issuer')
   }]
 
+  yield ['a session may be called anything that a sid may be', async () => {
+    const { logout, isOut } = make()
+    for (const sid of ['malformed', 'unnamed', 'undefined', '__proto__', ' ', '&=?#%+', '~'.repeat(255)]) {
+      same([(await logout(sid)).status, await isOut(sid)], [200, true], sid)
+    }
+  }]
+
   yield ['a session is called by a digest that does not tell its sid', async () => {
     same(await edge.logoutSession('https://op.example', 'sid'), 'G7sWaHy0gSx82y9DSqaFeqNyL4hpYWeGuRw8hzSOTao')
   }]
@@ -422,6 +429,7 @@ function* options({ edge, make, backChannel }) {
     ['a store that lacks something', { store: { ...memoryStore(), useOnce: undefined } }, 'misuse_logout_store'],
     ['an issuer without TLS', { issuer: 'http://op.example', frameAncestors: ['https://op.example'] }, 'misuse_logout_issuer'],
     ['no issuer', { issuer: '', frameAncestors: ['https://op.example'] }, 'misuse_logout_issuer'],
+    ['a service that nobody signs out of', { issuer: { ...ansattporten.prod, service: 'maskinporten' } }, 'misuse_logout_issuer'],
     ['an unknown login host', { issuer: 'https://op.example' }, 'misuse_frame_ancestors'],
     ['the login host of a simulator', { issuer: ansattporten.local('http://127.0.0.1:8101') }, 'misuse_frame_ancestors'],
     ['no frame', { frameAncestors: [] }, 'misuse_frame_ancestors'],

@@ -1,12 +1,54 @@
+import { brotliCompressSync } from 'node:zlib'
+
+import { build } from 'esbuild'
+
 import { addEdgeSuite, edgeProgram, printing } from '../edge/project.mjs'
 import { runScript } from './script.mjs'
 
-/** The logout endpoint in Node: its own server, and the module that is loaded when a logout token comes. */
-export function run(project) {
+/**
+ * The most bytes, minified and compressed, of an endpoint with a store in memory and one in Redis: a Worker that starts
+ * has nothing else to read.
+ */
+const MAX_BYTES = 6_000
+
+/** The logout endpoint in Node: its own server, the module that is loaded when a logout token comes, and its size. */
+export async function run(project) {
   addEdgeSuite(project)
   return [
     ...runScript(project, process.execPath, [], `${edgeProgram('[]', 'serve')}${serve}${printing}`),
     ...runScript(project, process.execPath, [], lazily),
+    ...(await bundled(project)),
+  ]
+}
+
+/** What a bundler makes of an endpoint: nothing of the stores that are not used, and no module before it is needed. */
+async function bundled(project) {
+  const { outputFiles, metafile } = await build({
+    stdin: {
+      contents: "export { ansattporten, createLogoutEndpoint, memoryStore, redisStore } from 'portvakt/edge'",
+      resolveDir: project,
+    },
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: 'esm',
+    target: 'es2022',
+    outdir: project,
+    write: false,
+    metafile: true,
+    logLevel: 'error',
+  })
+  const [path] = Object.keys(metafile.outputs).filter((name) => metafile.outputs[name].entryPoint !== undefined)
+  // What both parts have in common is a part too.
+  const needed = [path, ...metafile.outputs[path].imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => path)]
+  const isNeeded = (file) => needed.some((name) => file.path.endsWith(name.slice(name.lastIndexOf('/'))))
+  const code = Buffer.concat(outputFiles.filter(isNeeded).map(({ contents }) => contents))
+  const size = brotliCompressSync(code).length
+  const check = (name, holds, failure) => (holds ? { name } : { name, failure })
+  return [
+    check('a bundle has the stores that are used', code.includes('EXISTS'), 'there is no Redis'),
+    check('and none that is not', !code.includes('setAlarm') && !code.includes('expireIn'), 'there are others'),
+    check('and is small', size <= MAX_BYTES, `${size} bytes are more than ${MAX_BYTES}`),
   ]
 }
 
