@@ -290,14 +290,17 @@ fn ipv4(text: &str) -> Option<[u8; 4]> {
 /// Whether this is an IPv6 address in groups of hexadecimal digits (RFC 4291 §2.2, forms 1 and 2),
 /// and not the address of nobody (`::`).
 fn is_ipv6(text: &str) -> bool {
-    let text = text
-        .strip_prefix(':')
-        .filter(|rest| rest.starts_with(':'))
-        .unwrap_or(text);
-    let text = text
-        .strip_suffix(':')
-        .filter(|rest| rest.ends_with(':'))
-        .unwrap_or(text);
+    // A gap at an end is written with both of its colons, of which one is enough to count it.
+    let text = match text.strip_prefix(':') {
+        Some(rest) if !rest.starts_with(':') => return false,
+        Some(rest) => rest,
+        None => text,
+    };
+    let text = match text.strip_suffix(':') {
+        Some(rest) if !rest.ends_with(':') => return false,
+        Some(rest) => rest,
+        None => text,
+    };
     let (mut groups, mut gaps) = (0, 0);
     for group in text.split(':') {
         if group.is_empty() {
