@@ -8,17 +8,18 @@ use portvakt_digdir::acr::Acr;
 use portvakt_digdir::dialogporten::{DialogPage, DialogQuery, Dialogporten, SearchDialogs};
 use portvakt_digdir::identifiers::{Party, Pid};
 use portvakt_digdir::login::{
-    BeginLogin, Client, CompleteLogin, LoginRequest, Session, test_login_hint,
+    BeginLogin, Client, CompleteLogin, LoginRequest, Refresh, Session, test_login_hint,
 };
 use portvakt_digdir::rar::RarRequest;
 use portvakt_digdir::{Error, Misuse, Preset, Service};
 use portvakt_jose::UnixTime;
 use portvakt_oidc::{
-    BeginLogout, Callback, Flow, HttpRequest, HttpResponse, LogoutRedirect, LogoutRequest,
-    PendingLogin, Redirect, Step, TransportError, Url,
+    BeginLogout, Callback, DpopKey, DpopProofs, Flow, HttpRequest, HttpResponse, LogoutRedirect,
+    LogoutRequest, PendingLogin, Redirect, Step, TransportError, Url,
 };
 use portvakt_simulator::{
-    Client as RegisteredClient, Options, Origin, ProviderName, SignIn, Simulator, Visitor,
+    Client as RegisteredClient, Lost, Options, Origin, ProofKey, ProviderName, SignIn, Simulator,
+    Visitor,
 };
 
 use crate::native;
@@ -54,6 +55,8 @@ pub struct Pair {
     pub simulator: Simulator,
     /// The application.
     pub client: Client,
+    /// The key that the application binds its tokens to; none at first.
+    pub key: Option<ProofKey>,
 }
 
 impl Pair {
@@ -86,7 +89,11 @@ impl Pair {
         let mut client = Client::new(preset, CLIENT_ID, Url::parse(REDIRECT_URI)?)?;
         client.oidc.post_logout_redirect_uri = Some(Url::parse(&format!("{APPLICATION}/"))?);
         client.oidc.scopes.push("digdir:dialogporten".into());
-        Ok(Self { simulator, client })
+        Ok(Self {
+            simulator,
+            client,
+            key: None,
+        })
     }
 
     /// The time at the application: the simulator's.
@@ -139,10 +146,30 @@ impl Pair {
             &self.client,
             callback,
             pending,
-            None,
+            self.proofs()?,
             self.now(),
         )?)
         .await
+    }
+
+    /// Renews a session.
+    ///
+    /// # Errors
+    /// The flow's own.
+    pub async fn renew(&self, session: &Session) -> Result<Session, Error> {
+        let step = Refresh::start(&self.client, session, self.proofs()?, self.now())?;
+        self.drive(step).await
+    }
+
+    /// The key, with random bytes for the proofs of one flow.
+    fn proofs(&self) -> Result<Option<DpopProofs>, Error> {
+        let Some(key) = &self.key else {
+            return Ok(None);
+        };
+        let entropy = native::entropy().map_err(|_| TransportError::Unreachable)?;
+        let key = DpopKey::from_jwk(&key.jwk()).map_err(portvakt_oidc::Error::from)?;
+        let proofs = DpopProofs::new(key, entropy).map_err(portvakt_oidc::Error::from)?;
+        Ok(Some(proofs))
     }
 
     /// A login of a person for whom no page is shown, unless there is an organisation to choose.
@@ -232,7 +259,11 @@ impl Pair {
         .await
     }
 
-    async fn fetch(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    async fn fetch(&self, mut request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        if let (Some(key), Some(proof)) = (&self.key, &request.proof) {
+            let signature = key.sign(proof.signing_input().as_bytes());
+            request = request.signed(&signature);
+        }
         let mut message = Request::builder()
             .method(request.method.as_str())
             .uri(request.url.as_str())
@@ -245,6 +276,11 @@ impl Pair {
             .body(body)
             .map_err(|_| TransportError::Unreachable)?;
         let response = self.simulator.call(message).await;
+        match response.extensions().get() {
+            Some(Lost::TimedOut) => return Err(TransportError::TimedOut),
+            Some(_) => return Err(TransportError::Unreachable),
+            None => {}
+        }
         if response.body().len() > request.max_response_bytes {
             return Err(TransportError::TooLarge);
         }
