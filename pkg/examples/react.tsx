@@ -14,6 +14,7 @@ const auth = createAuth({
 
 function Page() {
   const { auth, state } = useAuth<'ansattporten'>()
+  if (state.status === 'loading') return null
   if (state.status === 'signedOut') {
     const login = () => auth.login({ onBehalfOf: { resource: 'urn:altinn:resource:demo-post' } })
     return (

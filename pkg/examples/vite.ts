@@ -19,7 +19,7 @@ function draw() {
     main.textContent = state.error ? `Could not sign in: ${state.error.code}` : 'Welcome'
     button.textContent = 'Sign in'
     button.onclick = () => auth.login({ onBehalfOf: { resource: 'urn:altinn:resource:demo-post' } })
-  } else {
+  } else if (state.status === 'signedIn') {
     const { claims, representation } = state
     main.textContent = `Signed in at level ${claims.level}`
     if (representation?.kind === 'organisations') {

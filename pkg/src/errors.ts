@@ -11,6 +11,8 @@ export type ErrorCode = CoreErrorCode | keyof typeof driverErrors
  * - `provider`: the provider said no, and `description` may say why.
  * - `misbehaved`: the provider, or somebody in its place, broke the protocol.
  * - `token`, `claims`, `representation`: what was signed is not acceptable.
+ * - `session`: the session is over, or is another one now; sign in again.
+ * - `device`: the person's; nothing helps but to set its clock.
  * - `request`: the request to an API carries no token, or carries it wrongly.
  * - `transport`: no usable answer came; trying again may help.
  * - `environment`: the browser or runtime does not let the library work.
@@ -24,6 +26,8 @@ export type Fault =
   | 'token'
   | 'claims'
   | 'representation'
+  | 'session'
+  | 'device'
   | 'request'
   | 'transport'
   | 'environment'
@@ -42,6 +46,8 @@ export class PortvaktError extends Error {
   readonly rule: string
   /** What the provider said besides, made harmless but not made true. Show it to developers only. */
   readonly description: string | undefined
+  /** Whether the same may well succeed at another time. */
+  readonly isTransient: boolean
 
   /** @internal */
   constructor(failure: Failure, cause?: unknown) {
@@ -49,6 +55,7 @@ export class PortvaktError extends Error {
     this.code = failure.code
     this.rule = failure.rule
     this.description = failure.description
+    this.isTransient = failure.isTransient ?? this.fault === 'transport'
   }
 
   /** Whose fault it is. */
@@ -63,6 +70,7 @@ export interface Failure {
   message: string
   rule: string
   description?: string | undefined
+  isTransient?: boolean
 }
 
 /** @internal An error of the driver itself. */
@@ -119,7 +127,7 @@ const driverErrors = {
     'OIDC Back-Channel Logout §2.6 (3)',
   ],
   misuse_signed_out: ['Nobody is signed in.', 'RFC 6750 §2'],
-  token_access_expired: ['The access token has expired; the person has to sign in again.', 'RFC 6750 §3.1'],
+  token_access_expired: ['The access token has expired, and there is nothing to renew it with: sign in again.', 'RFC 6750 §3.1'],
   request_token_missing: ['The request has no bearer token.', 'RFC 6750 §2.1'],
   request_logout_malformed: [
     'The request is not a form with one logout_token.',

@@ -34,6 +34,7 @@ mod timestamp;
 mod values;
 
 pub use content::{ContentValue, Localization, Localizations, MediaType};
+pub(crate) use failure::is_step_up;
 pub use failure::{DialogportenError, DialogportenFailure};
 pub use link::Link;
 pub use model::{Dialog, DialogItem, DialogToken};

@@ -31,6 +31,8 @@ pub(crate) struct Failure {
     pub(crate) rule: &'static str,
     /// What the provider said besides, cut and sanitised.
     pub(crate) description: Option<String>,
+    /// Whether the same may well succeed at another time.
+    pub(crate) is_transient: bool,
 }
 
 impl From<Failure> for JsValue {
@@ -39,7 +41,8 @@ impl From<Failure> for JsValue {
             .with("code", failure.code)
             .with("message", failure.message)
             .with("rule", failure.rule)
-            .with_some("description", failure.description);
+            .with_some("description", failure.description)
+            .with("isTransient", failure.is_transient);
         Self::from_str(&answer.into_json())
     }
 }
@@ -51,6 +54,7 @@ impl From<BoundaryError> for Failure {
             message: error.sentence(),
             rule: error.source(),
             description: None,
+            is_transient: false,
         }
     }
 }
@@ -62,6 +66,7 @@ impl From<portvakt_jose::Error> for Failure {
             message: error.sentence(),
             rule: error.source(),
             description: None,
+            is_transient: false,
         }
     }
 }
@@ -79,6 +84,7 @@ impl From<portvakt_digdir::Error> for Failure {
             message: error.sentence(),
             rule: error.source(),
             description: description.map(str::to_owned),
+            is_transient: error.is_transient(),
         }
     }
 }

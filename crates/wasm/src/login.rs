@@ -2,19 +2,22 @@
 //!
 //! A flow is started under a number of the driver's choice. It answers with a step: a request to send, whose answer
 //! is then given to [`resume`] under the same number, or the result.
+//!
+//! A session is a text, which the driver keeps and hands over again: nothing of it stays here.
 
 mod answers;
 mod flows;
 mod options;
+pub mod session;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use portvakt_digdir::Error;
-use portvakt_digdir::login::{BeginLogin, CompleteLogin};
+use portvakt_digdir::login::{BeginLogin, CompleteLogin, Refresh, Session};
 use portvakt_oidc::{
-    BeginLogout, Callback, Entropy, LogoutRequest, LogoutReturn, PendingLogin, ProviderMetadata,
-    ReturnPath,
+    BeginLogout, Callback, DpopKey, DpopProofs, Entropy, LogoutRequest, LogoutReturn, PendingLogin,
+    ProviderMetadata, ReturnPath,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -22,18 +25,24 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use self::flows::{Running, next};
 use crate::boundary::{BoundaryError, Failure, read, refused, time, write};
 
-/// Begins a login. `metadata` is what an earlier one kept; unusable ones are fetched anew.
+/// Begins a login. `metadata` is what an earlier one kept; unusable ones are fetched anew. With a `session`, nobody but
+/// its person may sign in.
 #[wasm_bindgen]
 pub fn begin_login(
     flow: u32,
     client: &str,
     request: &str,
+    session: Option<String>,
     metadata: Option<String>,
     random_bytes: &[u8],
     now: f64,
 ) -> Result<String, JsValue> {
     let client = options::client(read(client)?)?;
-    let request = options::login_request(read(request)?)?;
+    let mut request = options::login_request(read(request)?)?;
+    if let Some(session) = session {
+        let session = Session::from_json(&client, &session).map_err(Failure::from)?;
+        request.subject = Some(session.login.id_token.subject());
+    }
     let metadata = metadata.and_then(|kept| ProviderMetadata::from_json(&kept).ok());
     let now = time(now)?;
     let step = BeginLogin::start(&client, request, metadata, entropy(random_bytes)?, now);
@@ -53,40 +62,61 @@ pub fn callback_key(url: &str) -> Result<String, JsValue> {
     Ok(callback.storage_key())
 }
 
-/// Completes a login with the address that the person came back to, and what was stored for it.
+/// Completes a login with the address that the person came back to, and what was stored for it. With a `proof_key`, the
+/// tokens are bound to it where the provider offers that.
 #[wasm_bindgen]
 pub fn complete_login(
     flow: u32,
     client: &str,
     url: &str,
     stored: Option<String>,
+    proof_key: Option<String>,
+    random_bytes: &[u8],
     now: f64,
 ) -> Result<String, JsValue> {
     let client = options::client(read(client)?)?;
     let callback = Callback::parse(url).map_err(|error| Failure::from(Error::from(error)))?;
     let pending = PendingLogin::from_storage(stored.as_deref());
     let pending = pending.map_err(|error| Failure::from(Error::from(error)))?;
+    let proofs = proofs(proof_key.as_deref(), random_bytes)?;
     let now = time(now)?;
-    let step = CompleteLogin::start(&client, callback, pending, None, now);
+    let step = CompleteLogin::start(&client, callback, pending, proofs, now);
     Ok(next(flow, step.map_err(Failure::from)?)?)
 }
 
-/// Begins a logout. `session` is the number of the flow that completed the login.
+/// Renews a session, which must be the one that was kept last.
+#[wasm_bindgen]
+pub fn refresh(
+    flow: u32,
+    client: &str,
+    session: &str,
+    proof_key: Option<String>,
+    random_bytes: &[u8],
+    now: f64,
+) -> Result<String, JsValue> {
+    let client = options::client(read(client)?)?;
+    let session = Session::from_json(&client, session).map_err(Failure::from)?;
+    let proofs = proofs(proof_key.as_deref(), random_bytes)?;
+    let now = time(now)?;
+    let step = Refresh::start(&client, &session, proofs, now);
+    Ok(next(flow, step.map_err(Failure::from)?)?)
+}
+
+/// Begins a logout of a session, if there is one that can be read: the person is signed out in any case.
 #[wasm_bindgen]
 pub fn begin_logout(
     flow: u32,
     client: &str,
-    session: Option<u32>,
+    session: Option<String>,
     return_to: Option<String>,
     random_bytes: &[u8],
     now: f64,
 ) -> Result<String, JsValue> {
     let client = options::client(read(client)?)?;
-    // A session of an instance that is no more cannot be revoked, but the person is signed out all the same.
-    let login = session.and_then(flows::take_session);
-    let mut request = login
-        .as_ref()
-        .map_or_else(LogoutRequest::default, LogoutRequest::of);
+    let session = session.and_then(|session| Session::from_json(&client, &session).ok());
+    let mut request = session.map_or_else(LogoutRequest::default, |session| {
+        LogoutRequest::of(&session.login)
+    });
     request.return_to = return_to
         .map(|path| ReturnPath::parse(&path))
         .transpose()
@@ -118,6 +148,7 @@ pub fn resume(flow: u32, answer: &str, body: Vec<u8>, now: f64) -> Result<String
     Ok(match running {
         Running::BeginLogin(running) => next(flow, resumed(*running, answer, now)?)?,
         Running::CompleteLogin(running) => next(flow, resumed(*running, answer, now)?)?,
+        Running::Refresh(running) => next(flow, resumed(*running, answer, now)?)?,
         Running::BeginLogout(running) => next(flow, resumed(*running, answer, now)?)?,
     })
 }
@@ -137,6 +168,16 @@ where
     Failure: From<F::Error>,
 {
     Ok(flow.resume(answer, now)?)
+}
+
+/// The key that tokens are to be bound to, and the random bytes for the proofs of it.
+fn proofs(key: Option<&str>, random_bytes: &[u8]) -> Result<Option<DpopProofs>, Failure> {
+    let Some(key) = key else {
+        return Ok(None);
+    };
+    let key = DpopKey::from_jwk(key).map_err(portvakt_oidc::Error::from)?;
+    let proofs = DpopProofs::new(key, entropy(random_bytes)?);
+    Ok(Some(proofs.map_err(portvakt_oidc::Error::from)?))
 }
 
 fn entropy(bytes: &[u8]) -> Result<Entropy, Failure> {

@@ -95,6 +95,7 @@ impl From<VerifyError> for Failure {
             message: error.sentence(),
             rule: error.source_of_rule(),
             description: None,
+            is_transient: false,
         }
     }
 }

@@ -1,11 +1,19 @@
 import type { Core } from '../core.js'
 import { PortvaktError, driverError } from '../errors.js'
 import { defined, refuseUnknown, written } from '../options.js'
-import type { Fetch } from '../transport.js'
-import { drive } from './drive.js'
-import type { LoginGlue, LoginRedirect, LogoutRedirect, LogoutReturn, Session } from './glue.js'
+import { readBody } from '../transport.js'
+import { absolute, here, isSamePage, showAddress, withoutQuery } from './address.js'
+import { createProofKeys, publicKey } from './dpop.js'
+import { type Driver, drive, random } from './drive.js'
+import type { CompletedSession, LoginGlue, LoginRedirect, LogoutRedirect, LogoutReturn } from './glue.js'
+import { observe } from './limits.js'
+import { LogoutWatch } from './watch.js'
+import { Renewal } from './renewal.js'
+import { ResourceFetch } from './resource.js'
+import { SharedSession } from './session.js'
+import { type Shown, shown } from './state.js'
 import { TabStore } from './store.js'
-import type { Auth, AuthOptions, AuthState, CreateAuth, LoginOptions, LoginService, SignedIn } from './types.js'
+import type { Auth, AuthOptions, AuthState, CreateAuth, LoginOptions, LoginService } from './types.js'
 
 /** Binds `createAuth` to one way of loading the module. */
 export function authOf(core: Core<LoginGlue>): CreateAuth {
@@ -25,34 +33,44 @@ export function authOf(core: Core<LoginGlue>): CreateAuth {
   return create as CreateAuth
 }
 
-/** The random bytes of one login: state, nonce and code_verifier. */
-const RANDOM_BYTES = 96
+/** The most of an API's refusal that is read, in bytes: it says a level, or it is no such refusal. */
+const MAX_CHALLENGE_BYTES = 64 * 1024
+
+/** What is asked for again on top of a session, unless the application says otherwise. */
+type Repeated = Pick<LoginOptions<LoginService>, 'acrValues' | 'onBehalfOf' | 'resource' | 'uiLocales'>
 
 class PageAuth implements Auth<LoginService> {
-  readonly #core: Core<LoginGlue>
+  readonly #driver: Driver
   readonly #client: string
   readonly #redirectUri: string
-  readonly #fetch: Fetch
-  readonly #clock: () => number
+  readonly #isBound: boolean
   readonly #store: TabStore
-  readonly #apiOrigins: ReadonlySet<string>
+  readonly #session: SharedSession
+  readonly #renewal: Renewal
+  readonly #resources: ResourceFetch
+  readonly #watch: LogoutWatch
   readonly #listeners = new Set<() => void>()
-  #state: AuthState<LoginService> = { status: 'signedOut' }
-  #session: { accessToken: string; flow: number } | undefined
+  #shown: Shown = { state: { status: 'loading' } }
+  #isAway = true
   #metadata: string | undefined
+  /** Why the sign-in that this page was opened with did not succeed, and the session that there was all the same. */
+  #failed: { error: PortvaktError; id: string | undefined } | undefined
 
   static async open(core: Core<LoginGlue>, options: AuthOptions<LoginService>): Promise<PageAuth> {
     const auth = new PageAuth(core, options)
     await auth.#arrive()
+    auth.#live()
     return auth
   }
 
   private constructor(core: Core<LoginGlue>, options: AuthOptions<LoginService>) {
     if (typeof window === 'undefined') throw driverError('environment_no_window')
+    if (!window.isSecureContext) throw driverError('environment_webcrypto_unavailable')
     const { issuer, clientId, scopes, algorithms, clockToleranceSeconds, jwksUri, ...more } = options
-    const { redirectUri, postLogoutRedirectUri, jwks, apiOrigins, fetch, clock, ...rest } = more
+    const { redirectUri, postLogoutRedirectUri, jwks, apiOrigins, fetch, clock, ...still } = more
+    const { idleSeconds, sessionSeconds, warningSeconds, storage, dpop, logoutEvents, ...rest } = still
     refuseUnknown(rest)
-    this.#core = core
+    if (!['sealed', 'memory', undefined].includes(storage)) throw driverError('misuse_options')
     this.#redirectUri = absolute(redirectUri)
     this.#client = written({
       ...issuer,
@@ -65,15 +83,30 @@ class PageAuth implements Auth<LoginService> {
       jwks: jwks === undefined ? undefined : JSON.stringify(jwks),
       jwksUri,
     })
-    // Called as a function of the window, and found anew each time, so that it can be replaced.
-    this.#fetch = fetch ?? ((url, init) => globalThis.fetch(url, init))
-    this.#clock = clock ?? (() => Math.floor(Date.now() / 1000))
-    this.#store = new TabStore(this.#clock)
-    this.#apiOrigins = new Set(apiOrigins?.map((origin) => new URL(origin).origin))
+    this.#driver = {
+      core,
+      // Called as a function of the window, and found anew each time, so that it can be replaced.
+      fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
+      clock: clock ?? (() => Math.floor(Date.now() / 1000)),
+    }
+    this.#isBound = dpop ?? true
+    this.#store = new TabStore(this.#driver.clock)
+    this.#session = new SharedSession({
+      core,
+      client: this.#client,
+      name: `${issuer.issuer} ${clientId}`,
+      storage: storage ?? 'sealed',
+      limits: written({ idleSeconds, sessionSeconds, warningSeconds }),
+      clock: this.#driver.clock,
+      changed: () => this.#show(),
+    })
+    this.#renewal = new Renewal(this.#driver, this.#client, this.#session)
+    this.#resources = new ResourceFetch(this.#driver, this.#client, this.#session, this.#renewal, apiOrigins ?? [])
+    this.#watch = new LogoutWatch(this.#driver, this.#session, issuer.issuer, logoutEvents)
   }
 
   get state(): AuthState<LoginService> {
-    return this.#state
+    return this.#shown.state
   }
 
   subscribe(listener: () => void): () => void {
@@ -84,38 +117,35 @@ class PageAuth implements Auth<LoginService> {
   }
 
   async login(options: LoginOptions<LoginService> = {}): Promise<never> {
-    const { acrValues, onBehalfOf, prompt, maxAgeSeconds, uiLocales, loginHint, resource, returnTo, ...rest } = options
-    refuseUnknown(rest)
-    const request = written({
-      acrValues,
-      onBehalfOf,
-      prompt,
-      maxAgeSeconds,
-      uiLocales,
-      loginHint,
-      resource,
-      returnTo,
-    })
-    const { result } = await drive<LoginRedirect>(this.#core, this.#fetch, this.#clock, (glue, flow) =>
-      glue.begin_login(flow, this.#client, request, this.#metadata, random(), this.#clock()),
-    )
-    this.#metadata = result.metadata
-    this.#store.put(result.key, result.pending)
-    window.location.assign(result.url)
-    return new Promise<never>(() => {})
+    return this.#login(options)
   }
 
-  async logout({ returnTo }: { returnTo?: string } = {}): Promise<void> {
-    const session = this.#session
-    this.#session = undefined
-    this.#become({ status: 'signedOut' })
+  async switchOrganisation(options: LoginOptions<LoginService> = {}): Promise<never> {
+    if (this.#session.current === undefined) throw driverError('misuse_signed_out')
+    return this.#login(options)
+  }
+
+  async stepUp(response: Response): Promise<false> {
+    const { current } = this.#session
+    if (current === undefined) throw driverError('misuse_signed_out')
+    const challenge = response.headers.get('www-authenticate') ?? ''
+    const body = response.bodyUsed ? new Uint8Array() : await readBody(response.clone(), MAX_CHALLENGE_BYTES)
+    const asked = this.#driver.core.call((glue) => glue.step_up(this.#client, response.status, challenge, body))
+    // The same person at a higher level: whoever else signs in is refused.
+    return asked === undefined ? false : this.#login(JSON.parse(asked), current.kept.session)
+  }
+
+  async logout({ returnTo, ...rest }: { returnTo?: string } = {}): Promise<void> {
+    refuseUnknown(rest)
+    const session = this.#session.current?.kept.session
+    this.#failed = undefined
+    await this.#session.end()
     try {
-      const { result } = await drive<LogoutRedirect>(this.#core, this.#fetch, this.#clock, (glue, flow) =>
-        glue.begin_logout(flow, this.#client, session?.flow, returnTo, random(), this.#clock()),
+      const result = await drive<LogoutRedirect>(this.#driver, undefined, (glue, flow) =>
+        glue.begin_logout(flow, this.#client, session, returnTo, random(), this.#driver.clock()),
       )
       if (result.key !== undefined && result.pending !== undefined) this.#store.put(result.key, result.pending)
-      window.location.assign(result.url)
-      await new Promise<never>(() => {})
+      await leave(result.url)
     } catch (error) {
       const isMistake = error instanceof PortvaktError && error.fault === 'misuse'
       if (isMistake && error.code !== 'misuse_no_end_session_endpoint') throw error
@@ -123,88 +153,145 @@ class PageAuth implements Auth<LoginService> {
   }
 
   async getAccessToken(): Promise<string> {
-    if (this.#session === undefined || this.#state.status !== 'signedIn') throw driverError('misuse_signed_out')
-    const { expiresAt } = this.#state
-    if (expiresAt !== undefined && this.#clock() >= expiresAt) throw driverError('token_access_expired')
-    return this.#session.accessToken
+    this.#show()
+    const { view } = await this.#renewal.fresh()
+    return view.accessToken
+  }
+
+  async renew(): Promise<void> {
+    this.#show()
+    await this.#renewal.renew()
   }
 
   async fetch(input: string | URL, init: RequestInit = {}): Promise<Response> {
-    const url = new URL(input, window.location.href)
-    if (!this.#apiOrigins.has(url.origin)) throw driverError('misuse_fetch_origin')
-    const headers = new Headers(init.headers)
-    headers.set('authorization', `Bearer ${await this.getAccessToken()}`)
-    return this.#fetch(url.href, { ...init, headers, redirect: 'error' })
+    this.#show()
+    return this.#resources.send(input, init)
   }
 
-  /** Deals with what the page was opened with: the answer to a login, the return from a logout, or nothing. */
+  async #login(options: LoginOptions<LoginService>, samePersonAs?: string): Promise<never> {
+    const { acrValues, onBehalfOf, prompt, maxAgeSeconds, uiLocales, loginHint, resource, returnTo, ...rest } = options
+    refuseUnknown(rest)
+    const { current } = this.#session
+    const before = current === undefined ? {} : (JSON.parse(current.kept.request) as Repeated)
+    const repeated = { ...before, ...defined({ acrValues, onBehalfOf, resource, uiLocales }) } as Repeated
+    if (repeated.onBehalfOf === null) delete repeated.onBehalfOf
+    const comesTo = returnTo ?? (current && here())
+    const request = written({ ...repeated, prompt, maxAgeSeconds, loginHint, returnTo: comesTo })
+    const result = await drive<LoginRedirect>(this.#driver, undefined, (glue, flow) =>
+      glue.begin_login(flow, this.#client, request, samePersonAs, this.#metadata, random(), this.#driver.clock()),
+    )
+    this.#metadata = result.metadata
+    this.#store.put(result.key, written({ pending: result.pending, request: written(repeated) }))
+    return leave(result.url)
+  }
+
+  /** Deals with what the page was opened with: the answer to a login, the return from a logout, or a session. */
   async #arrive(): Promise<void> {
     const url = window.location.href
     // Parameters of these names on another page are that page's own.
-    const isRedirectUri = withoutParameters(url) === withoutParameters(this.#redirectUri)
-    if (isRedirectUri && this.#core.call((glue) => glue.is_callback(url))) await this.#complete(url)
-    else this.#return(url)
+    const isAnswer = isSamePage(url, this.#redirectUri) && this.#driver.core.call((glue) => glue.is_callback(url))
+    const error = isAnswer ? await this.#complete(url) : this.#return(url)
+    await this.#session.open()
+    this.#failed = error && { error, id: this.#session.current?.kept.id }
+    this.#isAway = false
+    this.#show()
   }
 
-  async #complete(url: string): Promise<void> {
+  /** Signs in, or tells why not. */
+  async #complete(url: string): Promise<PortvaktError | undefined> {
+    const { core, clock } = this.#driver
     try {
       // Both before the first wait: a reload, a second caller and the Back button find nothing to do.
-      const key = this.#core.call((glue) => glue.callback_key(url))
-      const stored = this.#store.take(key)
+      const key = core.call((glue) => glue.callback_key(url))
+      const { pending, request } = pendingLogin(this.#store.take(key))
       showAddress(withoutQuery(url))
-      const { result, flow } = await drive<Session>(this.#core, this.#fetch, this.#clock, (glue, flow) =>
-        glue.complete_login(flow, this.#client, url, stored, this.#clock()),
+      const proofKeys = this.#isBound ? await createProofKeys() : undefined
+      const proofKey = proofKeys && (await publicKey(proofKeys))
+      const result = await drive<CompletedSession>(this.#driver, proofKeys, (glue, flow) =>
+        glue.complete_login(flow, this.#client, url, pending, proofKey, random(), clock()),
       )
-      if (result.returnTo !== undefined) showAddress(result.returnTo)
-      this.#session = { accessToken: result.accessToken, flow }
-      this.#become(signedIn(result))
+      const { returnTo, session, ...view } = result
+      if (returnTo !== undefined) showAddress(returnTo)
+      const kept = { id: crypto.randomUUID(), epoch: 1, activity: clock(), session, request }
+      await this.#session.begin(proofKeys && view.tokenType === 'DPoP' ? { ...kept, proofKeys } : kept, view)
+      return undefined
     } catch (error) {
       showAddress(withoutQuery(url))
       if (!(error instanceof PortvaktError) || error.fault === 'misuse') throw error
-      this.#become({ status: 'signedOut', error })
+      return error
     }
   }
 
-  #return(url: string): void {
-    const key = this.#core.call((glue) => glue.logout_key(url))
+  #return(url: string): undefined {
+    const { core, clock } = this.#driver
+    const key = core.call((glue) => glue.logout_key(url))
     const stored = key === undefined ? undefined : this.#store.take(key)
     if (stored === undefined) return
-    const returned = this.#core.ask<LogoutReturn>((glue) => glue.logout_return(url, stored, this.#clock()))
+    const returned = core.ask<LogoutReturn>((glue) => glue.logout_return(url, stored, clock()))
     showAddress(returned.returnTo ?? withoutQuery(url))
   }
 
-  #become(state: AuthState<LoginService>): void {
-    this.#state = state
+  /** Keeps the state true from now on, as long as the page lives. */
+  #live(): void {
+    const { clock } = this.#driver
+    observe(clock, () => this.#show(), (at) => {
+      // First: what is over is not brought back by a click.
+      this.#show()
+      if (this.#session.current !== undefined) this.#session.active(at)
+    })
+    window.addEventListener('pagehide', () => {
+      // The page may be shown again, as it is now, when nobody is signed in any more.
+      this.#isAway = true
+      this.#show()
+    })
+    window.addEventListener('pageshow', ({ persisted }) => void (persisted && this.#look()))
+    document.addEventListener('visibilitychange', () => void (document.visibilityState === 'visible' && this.#look()))
+  }
+
+  /** Looks again, after a time in which nothing may have reached this tab. */
+  async #look(): Promise<void> {
+    try {
+      await this.#session.read()
+    } finally {
+      this.#isAway = false
+      this.#show()
+    }
+    await this.#watch.ask(this.#renewal)
+  }
+
+  /** Makes the state what it is to be, and tells about it if it is another. */
+  #show(): void {
+    const before = this.#shown
+    // It was about that session, or about there being none.
+    if (!this.#isAway && this.#failed?.id !== this.#session.current?.kept.id) this.#failed = undefined
+    try {
+      const circumstances = { isAway: this.#isAway, error: this.#failed?.error, before, now: this.#driver.clock() }
+      this.#shown = shown(this.#session, circumstances)
+    } catch (error) {
+      if (!(error instanceof PortvaktError)) throw error
+      // Calls this function again, without a session.
+      this.#session.end(error)
+      return
+    }
+    this.#watch.follow(this.#isAway)
+    if (this.#shown.state === before.state) return
     for (const listener of this.#listeners) listener()
   }
 }
 
-/** The part of a session that is shown; its token stays here. */
-function signedIn({ accessToken: _, returnTo: __, ...session }: Session): SignedIn<LoginService> {
-  const { claims, representation, expiresAt, scope, checks } = session
-  const shown = { status: 'signedIn', claims, representation, expiresAt, scope, checks }
-  return defined(shown) as unknown as SignedIn<LoginService>
+/** Leaves the page. */
+function leave(url: string): Promise<never> {
+  window.location.assign(url)
+  return new Promise<never>(() => {})
 }
 
-/** Replaces the entry in the history too: a code must not be there. */
-function showAddress(path: string): void {
-  window.history.replaceState(window.history.state, '', path)
-}
-
-function withoutQuery(url: string): string {
-  return new URL(url).pathname
-}
-
-function withoutParameters(url: string): string {
-  const { origin, pathname } = new URL(url)
-  return origin + pathname
-}
-
-function absolute(uri: string): string {
-  // Written as it was registered, unless it is a path: another spelling is another redirect_uri.
-  return uri.startsWith('/') ? window.location.origin + uri : uri
-}
-
-function random(): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(RANDOM_BYTES))
+/** What was put when the login began; the core judges it. */
+function pendingLogin(stored: string | undefined): { pending: string | undefined; request: string } {
+  try {
+    const { pending, request } = JSON.parse(stored ?? '')
+    if (typeof pending === 'string' && typeof JSON.parse(request) === 'object') return { pending, request }
+  } catch {
+    // Not there, or not ours.
+  }
+  return { pending: undefined, request: '{}' }
 }

@@ -1,23 +1,54 @@
 import type { Glue } from '../core.js'
 import type { SignatureQuestion } from '../webcrypto.js'
 
-/** The exports of `portvakt_login_bg.wasm`. Options and steps are JSON. */
+/** The exports of `portvakt_login_bg.wasm`. Options, steps and results are JSON. */
 export interface LoginGlue extends Glue {
   begin_login(
     flow: number,
     client: string,
     request: string,
+    session: string | undefined,
     metadata: string | undefined,
     randomBytes: Uint8Array,
     now: number,
   ): string
   is_callback(url: string): boolean
   callback_key(url: string): string
-  complete_login(flow: number, client: string, url: string, stored: string | undefined, now: number): string
+  complete_login(
+    flow: number,
+    client: string,
+    url: string,
+    stored: string | undefined,
+    proofKey: string | undefined,
+    randomBytes: Uint8Array,
+    now: number,
+  ): string
+  refresh(
+    flow: number,
+    client: string,
+    session: string,
+    proofKey: string | undefined,
+    randomBytes: Uint8Array,
+    now: number,
+  ): string
+  read_session(client: string, session: string): string
+  standing(limits: string, startedAt: number, activity: number, now: number): string
+  resource_proof(
+    client: string,
+    session: string,
+    proofKey: string,
+    method: string,
+    url: string,
+    nonce: string | undefined,
+    randomBytes: Uint8Array,
+    now: number,
+  ): string
+  step_up(client: string, status: number, challenge: string, body: Uint8Array): string | undefined
+  fail(code: string): void
   begin_logout(
     flow: number,
     client: string,
-    session: number | undefined,
+    session: string | undefined,
     returnTo: string | undefined,
     randomBytes: Uint8Array,
     now: number,
@@ -39,6 +70,8 @@ export interface FetchStep {
   headers: [name: string, value: string][]
   body?: string
   maxResponseBytes: number
+  /** What is to be signed for the `DPoP` header, if the tokens are bound. */
+  proof?: string
 }
 
 export interface LoginRedirect {
@@ -48,14 +81,34 @@ export interface LoginRedirect {
   metadata: string
 }
 
-export interface Session {
-  claims: object
+/** A session as it is shown, and what sends requests with it. */
+export interface SessionView {
+  claims: { sid?: string }
   representation?: object
   accessToken: string
+  tokenType: 'Bearer' | 'DPoP'
+  isRenewable: boolean
+  /** When the access token expires. */
   expiresAt?: number
+  /** When the session began, by the device's clock. */
+  startedAt: number
   scope: string[]
   checks: object[]
+}
+
+export interface RenewedSession extends SessionView {
+  /** Everything, secrets included, in the core's own words. */
+  session: string
+}
+
+export interface CompletedSession extends RenewedSession {
   returnTo?: string
+}
+
+/** How long a session lasts. */
+export interface Standing {
+  endsAt: number
+  warnFrom: number
 }
 
 export interface LogoutRedirect {

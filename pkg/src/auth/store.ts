@@ -6,8 +6,8 @@ const MAX_ENTRIES = 8
 /** How long an entry is kept, in seconds; the flows give up after the same time. */
 const LIFETIME_SECONDS = 30 * 60
 
-/** What every name begins with; the flows choose the rest. */
-const PREFIX = 'portvakt.'
+/** How the names begin that the flows choose. */
+const NAMES = /^portvakt\.(login|logout)\./
 
 /**
  * What has to survive the redirect, in the tab's own `sessionStorage`: put once, taken once.
@@ -27,7 +27,7 @@ export class TabStore {
       const storage = sessionStorage
       const now = this.#clock()
       const kept = Object.keys(storage)
-        .filter((name) => name.startsWith(PREFIX))
+        .filter((name) => NAMES.test(name))
         .map((name) => ({ name, expiresAt: Number.parseInt(storage.getItem(name) ?? '', 10) }))
         .sort((a, b) => b.expiresAt - a.expiresAt)
       for (const [place, { name, expiresAt }] of kept.entries()) {

@@ -35,6 +35,28 @@ export interface AuthOptions<S extends LoginService> {
   jwks?: JsonWebKeySet
   /** Where to fetch the service's keys, where its own address cannot be read from a page (CORS). */
   jwksUri?: string
+  /** How long nobody may do anything, in seconds, from 60 to 1800. Default: 1800, the most that the services allow. */
+  idleSeconds?: number
+  /** How long a session may last from the sign-in, in seconds, from 60 to 7200. Default: 7200, as long as the services'. */
+  sessionSeconds?: number
+  /** How long before the end of the session `warning` is said, in seconds. Default: 120. */
+  warningSeconds?: number
+  /**
+   * Where the session is kept. `sealed`: in IndexedDB, so that a reload and new tabs have it, encrypted with a key that
+   * is gone with the last tab. `memory`: in the page; each tab signs in for itself, and so does a reload. Default:
+   * `sealed`.
+   */
+  storage?: 'sealed' | 'memory'
+  /**
+   * Whether tokens are bound to a key of this browser, where the service offers it (DPoP, RFC 9449). False for an API
+   * that knows Bearer tokens only, as Dialogporten does. Default: true.
+   */
+  dpop?: boolean
+  /**
+   * The application's logout endpoint, which `portvakt/edge` makes: a path of this origin. The tabs ask it whether the
+   * session was logged out from elsewhere. Default: none, and then they learn of it at a renewal.
+   */
+  logoutEvents?: string
   /** What sends the requests. Default: the browser's own `fetch`. */
   fetch?: Fetch
   /** Gives the time in seconds since 1970. Default: the device's clock. */
@@ -101,10 +123,16 @@ interface Services {
 
 /** One login: what to ask the service for. */
 export interface LoginOptions<S extends LoginService> {
-  /** The sign-ins to ask for; each stands for itself and for higher levels of its kind. Default: the service chooses. */
+  /**
+   * The sign-ins to ask for; each stands for itself and for higher levels of its kind. Default: what the session there
+   * is was asked for with; without one, the service chooses.
+   */
   acrValues?: readonly Services[S]['acr'][]
-  /** On whose behalf the person is to act. Default: nobody's, and then no choice is shown. */
-  onBehalfOf?: Services[S]['onBehalfOf']
+  /**
+   * On whose behalf the person is to act; null for nobody's, and then no choice is shown. Default: what the session
+   * there is was asked for with; without one, null.
+   */
+  onBehalfOf?: Services[S]['onBehalfOf'] | null
   /** What the service is to ask the person. Default: what it finds necessary. */
   prompt?: readonly ('none' | 'login' | 'consent' | 'select_account' | 'create')[]
   /** How long ago the person may have authenticated, in seconds. Default: no limit. */
@@ -115,7 +143,10 @@ export interface LoginOptions<S extends LoginService> {
   loginHint?: string
   /** The APIs that the access token is for, as absolute URIs. Default: none, and then the token has no `aud`. */
   resource?: readonly string[]
-  /** Where in the application the person continues: a path of this origin. Default: the page of `redirectUri`. */
+  /**
+   * Where in the application the person continues: a path of this origin. Default: where they are, if somebody is
+   * signed in; otherwise the page of `redirectUri`.
+   */
   returnTo?: string
 }
 
@@ -188,10 +219,15 @@ export interface Check {
   readonly source: string
 }
 
+/** It is not known yet, or the page is being left. Nothing of a session is to be shown. */
+export interface Loading {
+  readonly status: 'loading'
+}
+
 /** Nobody is signed in. */
 export interface SignedOut {
   readonly status: 'signedOut'
-  /** Why the sign-in that this page was opened with did not succeed. */
+  /** Why not, unless nobody has tried or the person signed out: a sign-in that did not succeed, a session that ended. */
   readonly error?: PortvaktError
 }
 
@@ -208,10 +244,20 @@ export interface SignedIn<S extends LoginService> {
   readonly scope: readonly string[]
   /** The verification steps that were taken, in their order. */
   readonly checks: readonly Check[]
+  /** Whether the tokens can be renewed without the person. */
+  readonly isRenewable: boolean
+  /** When the session ends if nobody does anything, in seconds since 1970. */
+  readonly endsAt: number
+  /** Whether that is near: `warningSeconds` before it. What the person does moves it, unless the session has been long. */
+  readonly warning: boolean
+  /** Whether a reload finds the session again; `memory` also where the browser keeps no keys. */
+  readonly persistence: 'sealed' | 'memory'
+  /** Why a sign-in on top of the session did not succeed: the session is as it was. */
+  readonly error?: PortvaktError
 }
 
 /** Whether somebody is signed in; who it is can be read only after asking. */
-export type AuthState<S extends LoginService> = SignedOut | SignedIn<S>
+export type AuthState<S extends LoginService> = Loading | SignedOut | SignedIn<S>
 
 /** A sign-in of this page. */
 export interface Auth<S extends LoginService> {
@@ -219,17 +265,43 @@ export interface Auth<S extends LoginService> {
   readonly state: AuthState<S>
   /** Calls the listener after every change, until the function that it returns is called. */
   subscribe(listener: () => void): () => void
-  /** Sends the browser to the service. Rejects if it cannot; otherwise the page ends. */
+  /**
+   * Sends the browser to the service. Rejects if it cannot; otherwise the page ends.
+   *
+   * On top of a session it asks for the same again, except for what the options say, and comes back to this page; the
+   * session stays until the new one is verified, and is then replaced in all tabs. The service shows what it has to
+   * show and no more: `login()` at a moment of the application's choice renews a session that has no refresh token.
+   */
   login(options?: LoginOptions<S>): Promise<never>
+  /** Lets the person choose another organisation: `login` on top of a session. Rejects with `misuse_signed_out`. */
+  switchOrganisation(options?: LoginOptions<S>): Promise<never>
+  /**
+   * Gets what an API demands in its answer (RFC 9470; Dialogporten's 403): a higher level, or a fresher sign-in.
+   *
+   * Resolves to false if the answer demands nothing of the kind; otherwise as `login`.
+   */
+  stepUp(response: Response): Promise<false>
   /**
    * Signs out here, then at the service. `returnTo` is a path of this origin to continue at.
    *
    * Resolves if the service could not be reached or has no logout: here the person is signed out in any case.
    */
   logout(options?: { returnTo?: string }): Promise<void>
-  /** The access token. Rejects with `misuse_signed_out`, or `token_access_expired` when a new sign-in is needed. */
+  /**
+   * The access token, renewed if it is about to expire.
+   *
+   * Rejects with `misuse_signed_out`; with `token_access_expired` when it cannot be renewed and a new sign-in is needed;
+   * with the reason when the session is over.
+   */
   getAccessToken(): Promise<string>
-  /** `fetch` with the access token, to the origins of `apiOrigins` only. Redirects are an error unless asked for. */
+  /** Renews the tokens now. Rejects with `session_not_renewable` if the service gave nothing to renew them with. */
+  renew(): Promise<void>
+  /**
+   * `fetch` with the access token, to the origins of `apiOrigins` only, and without following redirects.
+   *
+   * Rejects with `session_changed` when the session has become another one by the time of the answer: what was asked for
+   * one organisation is not to be shown as another's.
+   */
   fetch(input: string | URL, init?: RequestInit): Promise<Response>
 }
 

@@ -9,11 +9,17 @@ import {
   begin_logout,
   callback_key,
   complete_login,
+  fail,
   initSync,
   is_callback,
   logout_key,
   logout_return,
+  read_session,
+  refresh,
+  resource_proof,
   resume,
+  standing,
+  step_up,
 } from '../wasm/portvakt_login.js'
 
 /** The login module's face, loaded in one way. */
@@ -30,11 +36,17 @@ const glue: LoginGlue = {
   begin_logout,
   callback_key,
   complete_login,
+  fail,
   initSync,
   is_callback,
   logout_key,
   logout_return,
+  read_session,
+  refresh,
+  resource_proof,
   resume,
+  standing,
+  step_up,
 }
 
 /** Binds the login module to one way of loading it. */

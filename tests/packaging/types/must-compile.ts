@@ -11,7 +11,31 @@ await auth.login({
 })
 await auth.login({ acrValues: ['entraid'], onBehalfOf: { type: 'ansattporten:orgno' } })
 
+export async function work(response: Response): Promise<boolean> {
+  if (auth.state.status !== 'signedIn') return false
+  const left: number = auth.state.endsAt - Date.now() / 1000
+  if (auth.state.warning && auth.state.isRenewable && left > 0) await auth.renew()
+  const isDemanded: false = await auth.stepUp(response)
+  await auth.login({ acrValues: ['high'], onBehalfOf: null })
+  await auth.switchOrganisation({ onBehalfOf: { resource: 'urn:altinn:resource:demo' } })
+  return isDemanded
+}
+
+const strict = await createAuth({
+  issuer: ansattporten.test,
+  clientId: 'client-2',
+  redirectUri: '/callback',
+  idleSeconds: 600,
+  sessionSeconds: 3600,
+  warningSeconds: 60,
+  storage: 'memory',
+  dpop: false,
+  logoutEvents: '/portvakt/logout',
+})
+await strict.logout({ returnTo: '/' })
+
 export function greeting(state: AuthState<'ansattporten'>): string {
+  if (state.status === 'loading') return 'One moment'
   if (state.status === 'signedOut') return state.error?.code ?? 'Sign in'
   const { claims, representation } = state
   switch (representation?.kind) {

@@ -11,6 +11,16 @@ const auth = await createAuth({ issuer: ansattporten.test, clientId: 'client-1',
 auth.state.claims
 // @ts-expect-error nor can the organisation
 auth.state.representation
+// @ts-expect-error nor when the session ends
+auth.state.endsAt
+if (auth.state.status !== 'signedOut') {
+  // @ts-expect-error what is not signed out may be loading
+  auth.state.claims
+}
+// @ts-expect-error a session lies nowhere else
+createAuth({ issuer: ansattporten.test, clientId: 'client-1', redirectUri: '/callback', storage: 'localStorage' })
+// @ts-expect-error an organisation cannot be switched to by its number
+auth.switchOrganisation('310000019')
 if (auth.state.status === 'signedIn') {
   // @ts-expect-error what was not asked for is not there
   auth.state.representation.kind

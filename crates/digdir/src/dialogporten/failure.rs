@@ -186,7 +186,21 @@ fn forbidden(response: &HttpResponse, problem: &Problem) -> DialogportenError {
     if errors.is_some_and(|errors| errors.get("Type").is_some()) {
         return DialogportenError::WrongUserType;
     }
-    let messages = errors
+    if asks_for_level(body) {
+        DialogportenError::StepUpRequired
+    } else {
+        DialogportenError::NoAccess
+    }
+}
+
+/// Whether a refusal (status 403) is about the person's level.
+pub(crate) fn is_step_up(body: &[u8]) -> bool {
+    json::parse(body, MAX_PROBLEM_BYTES).is_ok_and(|problem| asks_for_level(&problem))
+}
+
+fn asks_for_level(problem: &Value) -> bool {
+    let messages = problem
+        .get("errors")
         .and_then(|errors| errors.get("Forbidden")?.as_array())
         .unwrap_or_default();
     let speaks_of_level = |message: &Value| {
@@ -194,11 +208,7 @@ fn forbidden(response: &HttpResponse, problem: &Problem) -> DialogportenError {
             .as_str()
             .is_some_and(|message| message.to_ascii_lowercase().contains(LEVEL_TOO_LOW))
     };
-    if messages.iter().any(speaks_of_level) {
-        DialogportenError::StepUpRequired
-    } else {
-        DialogportenError::NoAccess
-    }
+    messages.iter().any(speaks_of_level)
 }
 
 /// The problem document, if there is one (RFC 9457).

@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 
 use crate::acr::Acr;
-use crate::dialogporten::DialogportenError;
+use crate::dialogporten::{DialogportenError, is_step_up};
 use crate::{Error, Service};
 
 /// What an API asks for in place of the authentication that there is, in the terms of a service.
@@ -54,6 +54,18 @@ impl StepUp {
         if failure.error != DialogportenError::StepUpRequired {
             return None;
         }
+        Self::to_highest(service)
+    }
+
+    /// The same of an answer that the application got by itself: its status, and its body.
+    pub fn of_dialogporten(service: Service, status: u16, body: &[u8]) -> Option<Self> {
+        if status != 403 || !is_step_up(body) {
+            return None;
+        }
+        Self::to_highest(service)
+    }
+
+    fn to_highest(service: Service) -> Option<Self> {
         match service {
             Service::IdPorten => Some(Self::to(&[Acr::IdportenLoaHigh])),
             Service::Ansattporten => Some(Self::to(&[Acr::High])),

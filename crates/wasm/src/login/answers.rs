@@ -1,10 +1,11 @@
 use alloc::string::ToString;
+use alloc::vec::Vec;
 
 use portvakt_digdir::Environment;
-use portvakt_digdir::login::{Check, Session};
+use portvakt_digdir::login::{Check, Session, StepUp};
 use portvakt_digdir::rar::{Grant, Mandate, Organisation, Representation};
 use portvakt_jose::json::Value;
-use portvakt_oidc::{HttpRequest, LogoutRedirect, LogoutReturn, Redirect};
+use portvakt_oidc::{HttpRequest, LogoutRedirect, LogoutReturn, Redirect, UnixTime, UnsignedProof};
 
 use crate::boundary::{Answer, service_name, texts};
 
@@ -18,6 +19,10 @@ pub(super) fn fetch(request: &HttpRequest) -> Answer {
         .with("url", request.url.as_str())
         .with("headers", headers.collect::<Value>())
         .with_some("body", request.body.as_deref())
+        .with_some(
+            "proof",
+            request.proof.as_ref().map(UnsignedProof::signing_input),
+        )
         .with("maxResponseBytes", request.max_response_bytes as u64)
 }
 
@@ -37,10 +42,22 @@ pub(super) fn login_redirect(redirect: &Redirect) -> Answer {
         .with("metadata", redirect.pending.metadata().to_json())
 }
 
+/// A session that is to be kept.
+pub(super) fn kept_session(kept: &Session) -> Answer {
+    let return_to = kept.login.return_to.as_ref();
+    session(kept)
+        .with("session", kept.to_json())
+        .with_some("returnTo", return_to.map(|path| path.as_str()))
+}
+
 /// A person who has signed in.
-pub(super) fn signed_in(session: &Session) -> Answer {
+pub(super) fn session(session: &Session) -> Answer {
     let login = &session.login;
-    let return_to = login.return_to.as_ref();
+    let token_type = if login.dpop.is_some() {
+        "DPoP"
+    } else {
+        "Bearer"
+    };
     Answer::default()
         .with("service", service_name(session.service))
         .with("environment", environment_name(session.environment))
@@ -50,13 +67,34 @@ pub(super) fn signed_in(session: &Session) -> Answer {
             session.representation.as_ref().and_then(represents),
         )
         .with("accessToken", login.access_token.expose())
+        .with("tokenType", token_type)
+        .with("isRenewable", login.refresh_token.is_some())
+        .with("startedAt", session.authenticated_at().as_secs())
         .with_some("expiresAt", login.expires_at.map(|moment| moment.as_secs()))
         .with("scope", texts(&login.scope))
         .with(
             "checks",
             session.checks.iter().copied().map(check).collect::<Value>(),
         )
-        .with_some("returnTo", return_to.map(|path| path.as_str()))
+}
+
+/// How long a session lasts.
+pub(super) fn standing(ends_at: UnixTime, warn_from: UnixTime) -> Answer {
+    Answer::default()
+        .with("endsAt", ends_at.as_secs())
+        .with("warnFrom", warn_from.as_secs())
+}
+
+/// What to ask for, as options of a login.
+pub(super) fn step_up(step_up: &StepUp) -> Answer {
+    let acr_values: Vec<&str> = step_up.acr_values.iter().map(|acr| acr.as_str()).collect();
+    let acr_values = Some(texts(&acr_values)).filter(|_| !acr_values.is_empty());
+    // Not all providers take an age of zero for what it is: OIDC Core §3.1.2.1.
+    let must_reauthenticate = step_up.max_age_seconds == Some(0);
+    Answer::default()
+        .with_some("acrValues", acr_values)
+        .with_some("maxAgeSeconds", step_up.max_age_seconds.map(u64::from))
+        .with_some("prompt", must_reauthenticate.then(|| texts(&["login"])))
 }
 
 /// The claims of the id_token, in the words of JavaScript; `raw` has them as signed.

@@ -1,11 +1,11 @@
-//! The flows that wait for an answer, and the sessions that a logout may revoke.
+//! The flows that wait for an answer.
 
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use portvakt_digdir::login::{BeginLogin, CompleteLogin, Session};
-use portvakt_oidc::{BeginLogout, Flow, Login, LogoutRedirect, Redirect, Step};
+use portvakt_digdir::login::{BeginLogin, CompleteLogin, Refresh, Session};
+use portvakt_oidc::{BeginLogout, Flow, LogoutRedirect, Redirect, Step};
 use spin::Mutex;
 
 use super::answers;
@@ -15,13 +15,14 @@ use crate::boundary::{Failure, question, write};
 pub(super) enum Running {
     BeginLogin(Box<BeginLogin>),
     CompleteLogin(Box<CompleteLogin>),
+    Refresh(Box<Refresh>),
     BeginLogout(Box<BeginLogout>),
 }
 
 /// A flow that can wait, and whose output can be handed to JavaScript.
 pub(super) trait Crossing: Flow {
     fn running(self) -> Running;
-    fn answer(flow: u32, output: Self::Output) -> Result<String, Failure>;
+    fn answer(output: Self::Output) -> Result<String, Failure>;
 }
 
 impl Crossing for BeginLogin {
@@ -29,7 +30,7 @@ impl Crossing for BeginLogin {
         Running::BeginLogin(Box::new(self))
     }
 
-    fn answer(_flow: u32, redirect: Redirect) -> Result<String, Failure> {
+    fn answer(redirect: Redirect) -> Result<String, Failure> {
         write(answers::done(answers::login_redirect(&redirect)))
     }
 }
@@ -39,10 +40,18 @@ impl Crossing for CompleteLogin {
         Running::CompleteLogin(Box::new(self))
     }
 
-    fn answer(flow: u32, session: Session) -> Result<String, Failure> {
-        let answer = write(answers::done(answers::signed_in(&session)))?;
-        SESSIONS.lock().keep(flow, session.login);
-        Ok(answer)
+    fn answer(session: Session) -> Result<String, Failure> {
+        write(answers::done(answers::kept_session(&session)))
+    }
+}
+
+impl Crossing for Refresh {
+    fn running(self) -> Running {
+        Running::Refresh(Box::new(self))
+    }
+
+    fn answer(session: Session) -> Result<String, Failure> {
+        write(answers::done(answers::kept_session(&session)))
     }
 }
 
@@ -51,7 +60,7 @@ impl Crossing for BeginLogout {
         Running::BeginLogout(Box::new(self))
     }
 
-    fn answer(_flow: u32, redirect: LogoutRedirect) -> Result<String, Failure> {
+    fn answer(redirect: LogoutRedirect) -> Result<String, Failure> {
         write(answers::done(answers::logged_out(&redirect)))
     }
 }
@@ -59,7 +68,7 @@ impl Crossing for BeginLogout {
 /// Keeps the flow if it goes on, and says what is next.
 pub(super) fn next<F: Crossing>(flow: u32, step: Step<F>) -> Result<String, Failure> {
     let (asked, next) = match step {
-        Step::Done(output) => return F::answer(flow, output),
+        Step::Done(output) => return F::answer(output),
         Step::Fetch { request, next } => (answers::fetch(&request), next),
         Step::Verify {
             question: asked,
@@ -75,16 +84,10 @@ pub(super) fn take(flow: u32) -> Option<Running> {
     FLOWS.lock().take(flow)
 }
 
-/// Takes a session out: it is over.
-pub(super) fn take_session(flow: u32) -> Option<Login> {
-    SESSIONS.lock().take(flow)
-}
-
-// Never contended: a module has one thread, and nothing is called while one of them is held.
+// Never contended: a module has one thread, and nothing is called while it is held.
 static FLOWS: Mutex<Kept<Running>> = Mutex::new(Kept::new());
-static SESSIONS: Mutex<Kept<Login>> = Mutex::new(Kept::new());
 
-/// The most flows and sessions that are kept, of each. A page has one or two; the oldest makes room.
+/// The most flows that are kept. A page has one or two; the oldest makes room.
 const MAX_KEPT: usize = 16;
 
 /// What waits under a number, the oldest first.

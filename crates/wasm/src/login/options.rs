@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use portvakt_digdir::acr::Acr;
 use portvakt_digdir::login::{Client, LoginRequest};
 use portvakt_digdir::rar::{AltinnResource, AltinnService, OrganizationForm, RarRequest, RarType};
+use portvakt_digdir::session::Limits;
 use portvakt_digdir::{Environment, Misuse, Preset};
 use portvakt_jose::Jwks;
 use portvakt_oidc::{
@@ -79,6 +80,23 @@ pub(super) fn login_request(mut options: Options) -> Result<LoginRequest, Failur
     request.return_to = return_to.map_err(portvakt_oidc::Error::from)?;
     options.end()?;
     Ok(request)
+}
+
+/// How long a session may last, as the driver hands it over.
+pub(super) fn limits(mut options: Options) -> Result<Limits, Failure> {
+    let mut limits = Limits::default();
+    if let Some(seconds) = options.optional_number("idleSeconds")? {
+        limits.idle_seconds = seconds;
+    }
+    if let Some(seconds) = options.optional_number("sessionSeconds")? {
+        limits.session_seconds = seconds;
+    }
+    if let Some(seconds) = options.optional_number("warningSeconds")? {
+        limits.warning_seconds = seconds;
+    }
+    options.end()?;
+    limits.check().map_err(portvakt_digdir::Error::from)?;
+    Ok(limits)
 }
 
 /// A resource, and the actions on it.

@@ -66,6 +66,7 @@ impl From<LogoutTokenRefusal> for Failure {
             message: refusal.sentence(),
             rule: refusal.source_of_rule(),
             description: None,
+            is_transient: false,
         }
     }
 }
