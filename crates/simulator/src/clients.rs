@@ -65,6 +65,9 @@ pub struct Client {
     /// No single sign-on with other clients; always so at Ansattporten.
     #[serde(default)]
     pub sso_disabled: bool,
+    /// What its access tokens are; the real services have it by scope.
+    #[serde(default)]
+    pub access_token_type: AccessTokenType,
     /// Seconds that an access token is valid.
     #[serde(default = "access_token_lifetime")]
     pub access_token_lifetime: u64,
@@ -128,6 +131,17 @@ pub enum RefreshTokenUsage {
     Reuse,
 }
 
+/// What an access token is.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AccessTokenType {
+    /// A signed JWT.
+    #[default]
+    SelfContained,
+    /// A random name for what the provider remembers.
+    Opaque,
+}
+
 /// Whether a client without authentication (`none`) can use refresh tokens.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -184,6 +198,7 @@ impl Client {
             frontchannel_logout_session_required: false,
             backchannel_logout_uri: None,
             sso_disabled: false,
+            access_token_type: AccessTokenType::SelfContained,
             access_token_lifetime: access_token_lifetime(),
             refresh_token_lifetime: refresh_token_lifetime(),
             authorization_lifetime: authorization_lifetime(),

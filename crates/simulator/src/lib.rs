@@ -72,8 +72,8 @@ mod visitor;
 pub mod world;
 
 pub use self::clients::{
-    AuthMethod, Client, ClientError, GrantType, MAX_CLIENTS, PublicRefresh, RefreshTokenUsage,
-    Secret,
+    AccessTokenType, AuthMethod, Client, ClientError, GrantType, MAX_CLIENTS, PublicRefresh,
+    RefreshTokenUsage, Secret,
 };
 pub use self::clock::{Clock, LATEST};
 pub use self::cors::{Endpoint, UnknownEndpoint};

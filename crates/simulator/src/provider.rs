@@ -173,6 +173,11 @@ pub(crate) fn issuer_router(state: &Shared, name: ProviderName) -> Router {
         )
         .route("/par", open(post(endpoints::push), Endpoint::Par))
         .route("/revoke", open(post(endpoints::revoke), Endpoint::Revoke))
+        // For servers: no page may read it, and there is no switch for it.
+        .route(
+            "/tokenintrospect",
+            post(endpoints::introspect).fallback(Unanswered::method),
+        )
         .fallback(Unanswered::path)
         .with_state((state.clone(), name))
 }

@@ -126,7 +126,10 @@ impl IntoResponse for Unanswered {
 fn is_read_by_program(origin: Origin, path: &str) -> bool {
     match origin {
         Origin::AnsattportenIssuer | Origin::IdportenIssuer => {
-            matches!(path, "/token" | "/par" | "/revoke" | "/userinfo")
+            matches!(
+                path,
+                "/token" | "/par" | "/revoke" | "/userinfo" | "/tokenintrospect"
+            )
         }
         Origin::Control => path == "/api" || path.starts_with("/api/"),
         Origin::AnsattportenLogin | Origin::IdportenLogin | Origin::Dialogporten => false,
@@ -137,7 +140,8 @@ fn is_read_by_program(origin: Origin, path: &str) -> bool {
 fn paths(origins: Origins, origin: Origin) -> String {
     let issuer = |login| {
         format!(
-            "The issuer has /.well-known/openid-configuration, /jwks.json, /token, /userinfo, /par and /revoke; \
+            "The issuer has /.well-known/openid-configuration, /jwks.json, /token, /userinfo, /par, /revoke and \
+             /tokenintrospect; \
              the pages are at {}.",
             origins.url(login)
         )

@@ -18,6 +18,7 @@ mod guard;
 mod hostile;
 mod issuer;
 mod logout;
+mod opaque;
 mod pages;
 mod proof;
 mod rar;

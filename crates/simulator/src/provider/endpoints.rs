@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::State as FromState;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::dpop::{self, PossessionError, Proven, Scheme};
 use crate::eid::Acr;
@@ -25,7 +25,7 @@ use super::params::Params;
 use super::rar::DetailsType;
 use super::request::{AuthorizationRequest, Refusal, ResponseMode};
 use super::store::{Grant, PUSHED_LIFETIME, Pushed};
-use super::tokens::{fingerprint, userinfo_claims};
+use super::tokens::{access_token_claims, fingerprint, live_grant, userinfo_claims};
 
 type Origin = FromState<(Shared, ProviderName)>;
 
@@ -73,6 +73,7 @@ fn provider_metadata(state: &State, provider: &Provider) -> Value {
         "pushed_authorization_request_endpoint": format!("{issuer}/par"),
         "userinfo_endpoint": format!("{issuer}/userinfo"),
         "revocation_endpoint": format!("{issuer}/revoke"),
+        "introspection_endpoint": format!("{issuer}/tokenintrospect"),
         "jwks_uri": format!("{issuer}/jwks.json"),
         "scopes_supported": scopes,
         "response_types_supported": ["code"],
@@ -206,25 +207,9 @@ fn grant_of_token(
 ) -> Result<Grant, TokenRefusal> {
     let (scheme, token) = Scheme::of(headers).ok_or(TokenRefusal::Missing)?;
     let invalid = |why| TokenRefusal::Invalid(scheme, why);
-    let claims = provider
-        .keys()
-        .verify(token)
-        .map_err(|_| invalid("The token is not an access token of this provider."))?;
-    // An id_token has no client_id.
-    let jti = claims
-        .get("jti")
-        .and_then(Value::as_str)
-        .filter(|_| claims.contains_key("client_id"));
-    let jti = jti.ok_or(invalid(
-        "The token is not an access token; send no id_token here.",
-    ))?;
-    if claims
-        .get("exp")
-        .and_then(Value::as_u64)
-        .is_none_or(|exp| state.clock.now() >= exp)
-    {
-        return Err(invalid("The token has expired."));
-    }
+    let now = state.clock.now();
+    let claims = access_token_claims(provider, token).map_err(invalid)?;
+    let grant = live_grant(provider, &claims, now).map_err(invalid)?;
     let request = Proven {
         method: method.as_str(),
         url: &format!("{}/userinfo", provider.issuer()),
@@ -233,16 +218,8 @@ fn grant_of_token(
     };
     state
         .dpop
-        .check_possession(scheme, &claims, headers, request, state.clock.now())
+        .check_possession(scheme, &claims, headers, request, now)
         .map_err(TokenRefusal::Possession)?;
-    let store = provider.store();
-    let grant = store
-        .access_tokens
-        .get(jti)
-        .and_then(|grant| store.grants.get(grant));
-    let grant = grant
-        .filter(|grant| !grant.is_revoked)
-        .ok_or(invalid("The token was revoked."))?;
     let scope = claims
         .get("scope")
         .and_then(Value::as_str)
@@ -250,7 +227,7 @@ fn grant_of_token(
     if !scope.split(' ').any(|scope| scope == "profile") {
         return Err(TokenRefusal::Insufficient(scheme));
     }
-    Ok(grant.clone())
+    Ok(grant)
 }
 
 /// `POST /par` (RFC 9126 §2).
@@ -304,6 +281,45 @@ fn pushed(
     Ok(request_uri)
 }
 
+/// `POST /tokenintrospect` (RFC 7662 §2): what a token says and whether it is good.
+pub(crate) async fn introspect(
+    FromState((state, name)): Origin,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    match introspected(&state, state.provider(name), &headers, &body) {
+        Ok(claims) => no_store(Json(Value::Object(claims)).into_response()),
+        Err(error) => error.into_response(),
+    }
+}
+
+fn introspected(
+    state: &State,
+    provider: &Provider,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Map<String, Value>, OAuthError> {
+    /// What an API's own client must be registered with.
+    const SCOPE: &str = "idporten:token.introspection";
+    let params = Params::parse_form(headers, body)?;
+    let client = authenticate(state, provider.name(), headers, &params)?;
+    if client.is_public() || !client.scopes.iter().any(|scope| scope == SCOPE) {
+        return Err(OAuthError::new(
+            "unauthorized_client",
+            "Only a client with a secret and the scope idporten:token.introspection can look into tokens.",
+        ));
+    }
+    let token = params.required("token")?;
+    let now = state.clock.now();
+    // Why a token is not good is nobody's business (RFC 7662 §2.2).
+    let good = access_token_claims(provider, token)
+        .and_then(|claims| live_grant(provider, &claims, now).map(|_| claims));
+    let mut answer = good.unwrap_or_default();
+    let is_active = !answer.is_empty();
+    answer.insert("active".to_owned(), is_active.into());
+    Ok(answer)
+}
+
 /// `POST /revoke` (RFC 7009 §2): the token and everything else of its grant.
 pub(crate) async fn revoke(
     FromState((state, name)): Origin,
@@ -328,9 +344,7 @@ fn revoked(
     let params = Params::parse_form(headers, body)?;
     let client = authenticate(state, provider.name(), headers, &params)?;
     let token = params.required("token")?;
-    let jti = provider
-        .keys()
-        .verify(token)
+    let jti = access_token_claims(provider, token)
         .ok()
         .and_then(|claims| claims.get("jti")?.as_str().map(str::to_owned));
     let mut store = provider.store();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::bounded::Bounded;
 use crate::clients::Client;
@@ -37,6 +37,8 @@ pub(crate) struct Store {
     pub(crate) grants: Bounded<Grant>,
     /// The grant of each access token, by `jti`.
     pub(crate) access_tokens: Bounded<String>,
+    /// The claims of opaque access tokens, by the hash of the token.
+    pub(crate) opaque_tokens: Bounded<Map<String, Value>>,
     /// By the hash of the token.
     pub(crate) refresh_tokens: Bounded<RefreshToken>,
     /// By `request_uri`.
@@ -121,6 +123,7 @@ impl Store {
             codes: Bounded::new(10_000),
             grants: Bounded::new(10_000),
             access_tokens: Bounded::new(20_000),
+            opaque_tokens: Bounded::new(20_000),
             refresh_tokens: Bounded::new(20_000),
             pushed: Bounded::new(5_000),
         }

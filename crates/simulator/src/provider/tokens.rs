@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
-use crate::clients::RefreshTokenUsage;
+use crate::clients::{AccessTokenType, RefreshTokenUsage};
 use crate::faults::Fault;
 use crate::provider_name::ProviderName;
 use crate::random;
@@ -142,7 +142,52 @@ fn new_refresh_token(
     token
 }
 
-/// The key under which a refresh token is remembered.
+/// The claims of an access token, of either type, that this provider has issued.
+///
+/// Times and revocation are the caller's to check. An id_token has no `client_id`.
+pub(crate) fn access_token_claims(
+    provider: &Provider,
+    token: &str,
+) -> Result<Map<String, Value>, &'static str> {
+    let opaque = provider
+        .store()
+        .opaque_tokens
+        .get(&fingerprint(token))
+        .cloned();
+    let claims = match opaque {
+        Some(claims) => claims,
+        None => provider
+            .keys()
+            .verify(token)
+            .map_err(|_| "The token is not an access token of this provider.")?,
+    };
+    if claims.contains_key("client_id") && claims.contains_key("jti") {
+        Ok(claims)
+    } else {
+        Err("The token is not an access token; send no id_token here.")
+    }
+}
+
+/// The grant of an access token that is still good.
+pub(crate) fn live_grant(
+    provider: &Provider,
+    claims: &Map<String, Value>,
+    now: u64,
+) -> Result<Grant, &'static str> {
+    let expires = claims.get("exp").and_then(Value::as_u64);
+    if expires.is_none_or(|expires| now >= expires) {
+        return Err("The token has expired.");
+    }
+    let store = provider.store();
+    let jti = claims.get("jti").and_then(Value::as_str);
+    let grant = jti
+        .and_then(|jti| store.access_tokens.get(jti))
+        .and_then(|grant| store.grants.get(grant))
+        .filter(|grant| !grant.is_revoked);
+    grant.cloned().ok_or("The token was revoked.")
+}
+
+/// The key under which a refresh or opaque token is remembered.
 pub(crate) fn fingerprint(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, token.as_bytes()))
 }
@@ -283,6 +328,12 @@ fn access_token(
         .store()
         .access_tokens
         .insert(jti, grant_id.to_owned());
+    if client.access_token_type == AccessTokenType::Opaque {
+        let token = random::token::<32>();
+        let mut store = provider.store();
+        store.opaque_tokens.insert(fingerprint(&token), claims);
+        return token;
+    }
     let header = object([("x5c", json!([provider.keys().current().x5c()]))]);
     provider
         .keys()
