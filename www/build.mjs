@@ -16,6 +16,9 @@ const components = [
   'list', 'paragraph', 'skip-link', 'spinner', 'tag',
 ]
 
+// What the demo adds, from the whole page to its parts.
+const pages = ['base', 'frame', 'pieces', 'signed-out', 'signed-in', 'session', 'inbox', 'dialog']
+
 // Colours of the theme that no page of the demo wears.
 const unusedColours = /^\s*--ds-color-brand[123]-[a-z-]+: .*;\n/gm
 
@@ -27,7 +30,7 @@ const styles = [
   read(theme).replace(unusedColours, ''),
   layer('ds.base', read(designSystem, 'base.css') + read(designSystem, 'data-size-workaround.css')),
   layer('ds.components', components.map((name) => read(designSystem, `${name}.css`)).join('\n')),
-  read(here, 'app.css'),
+  ...pages.map((name) => read(here, 'styles', `${name}.css`)),
 ].join('\n').replace(/\/\*[^]*?\*\//g, '')
 
 mkdirSync(out, { recursive: true })

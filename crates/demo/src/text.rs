@@ -171,8 +171,8 @@ texts! {
         "Switch organisation or sign out in one of them, and look at the other.";
     OPEN_NEIGHBOUR: "Åpne den andre tjenesten", "Open the other service";
     OPEN_NEIGHBOUR_ABOUT:
-        "Logg inn der også. Logger du ut av den ene, avsluttes begge.",
-        "Sign in there as well. Signing out of one ends both.";
+        "Er du logget inn i begge og logger ut av den ene, avsluttes begge.",
+        "If you are signed in to both, signing out of one ends both.";
     CALL_API: "Spør Dialogporten", "Ask Dialogporten";
     CALL_API_ABOUT:
         "Et kall med tilgangen som er nå. Er den utløpt, fornyes den først.",

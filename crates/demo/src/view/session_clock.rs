@@ -67,14 +67,16 @@ pub(crate) fn session_clock(
         text::RENEW_BY_SIGN_IN
     };
     view! {
-        <dl class="terms">
-            {clock(text::SESSION_ENDS, session_ends_at)}
-            {clock(text::TOKEN_EXPIRES, token_expires_at)}
-            {clock(text::ID_TOKEN_EXPIRES, id_token_expires_at)}
-        </dl>
-        <p class="ds-paragraph minor">{why}</p>
-        <div class="with-note">{button(language, kind, text::RENEW, renew)} {small(language, about)}</div>
-        {live_option(move || failure.get().map(|code| problem(language, code, ())))}
+        <div class="session-clock">
+            <dl class="terms">
+                {clock(text::SESSION_ENDS, session_ends_at)}
+                {clock(text::TOKEN_EXPIRES, token_expires_at)}
+                {clock(text::ID_TOKEN_EXPIRES, id_token_expires_at)}
+            </dl>
+            <p class="ds-paragraph minor">{why}</p>
+            <div class="with-note">{button(language, kind, text::RENEW, renew)} {small(language, about)}</div>
+            {live_option(move || failure.get().map(|code| problem(language, code, ())))}
+        </div>
     }
     .into_any()
 }

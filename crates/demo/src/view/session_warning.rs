@@ -23,7 +23,7 @@ pub(crate) fn session_warning(
         Some(end.cause)
     });
     let warning = live_option(move || near.get().map(|cause| warn(language, cause, again)));
-    view! { <div role="alert">{warning}</div> }.into_any()
+    view! { <div class="session-warnings" role="alert">{warning}</div> }.into_any()
 }
 
 fn warn(
@@ -55,14 +55,16 @@ fn warn(
     view! {
         <div class="ds-alert session-warning" data-color="warning" data-testid="session-warning">
             <div>
-                <h2 class="ds-heading" data-size="2xs">
-                    {language.t(text::WARNING)}
-                    " "
-                    <span class="number" role="timer" aria-live="off">{left}</span>
-                </h2>
-                <p class="ds-paragraph" data-size="sm">{language.t(about)}</p>
+                <div>
+                    <h2 class="ds-heading" data-size="2xs">
+                        {language.t(text::WARNING)}
+                        " "
+                        <span class="number" role="timer" aria-live="off">{left}</span>
+                    </h2>
+                    <p class="ds-paragraph" data-size="sm">{language.t(about)}</p>
+                </div>
+                {choice}
             </div>
-            {choice}
         </div>
     }
     .into_any()

@@ -9,11 +9,12 @@ use portvakt_digdir::login::LoginRequest;
 use portvakt_digdir::rar::RarRequest;
 use portvakt_leptos::Auth;
 
+use crate::config::Neighbour;
 use crate::language::PageLanguage;
 use crate::route::Route;
 use crate::text;
 use crate::view::parts::{
-    ButtonKind, ViewHeading, button, going, heading, paragraph, radio, small,
+    ButtonKind, ViewHeading, button, going, heading, outward_link, paragraph, radio, small,
 };
 use crate::view::problem::problem;
 use crate::view::request_form::{RequestForm, request_fields};
@@ -62,6 +63,12 @@ pub(crate) fn SignedOut(code: Option<&'static str>, takes_focus: bool) -> impl I
         ),
     ];
 
+    let neighbour = use_context::<Neighbour>().map(|neighbour| {
+        let name = language.t(text::OPEN_NEIGHBOUR);
+        let link = outward_link(language, neighbour.url, "", name);
+        view! { <p class="ds-paragraph" data-size="sm">{link} ". " {language.t(text::OPEN_NEIGHBOUR_ABOUT)}</p> }
+    });
+
     view! {
         <div class="intro">
             <ViewHeading takes_focus=takes_focus>{language.t(text::SIGNED_OUT_TITLE)}</ViewHeading>
@@ -108,7 +115,10 @@ pub(crate) fn SignedOut(code: Option<&'static str>, takes_focus: bool) -> impl I
                         sign_in(Service::Ansattporten, None);
                     })}
                 </section>
-                <div class="note">{small(language, text::RELOAD_NOTE)}</div>
+                <div class="note">
+                    {small(language, text::RELOAD_NOTE)}
+                    {neighbour}
+                </div>
             </div>
         </div>
     }

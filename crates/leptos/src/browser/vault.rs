@@ -103,6 +103,8 @@ impl Vault {
     pub async fn find(&self) -> Result<Found, BrowserError> {
         let record = self.database.get(&self.client).await?;
         let Some(record) = Record::read(&record) else {
+            // It opens nothing any more.
+            self.forget_secret();
             return Ok(Found::Nothing);
         };
         let version = record.version();
@@ -141,11 +143,13 @@ impl Vault {
     /// # Errors
     /// `browser_storage_unavailable`, `browser_storage_full`, `browser_crypto_unavailable`.
     pub async fn begin(&self, kept: &Kept) -> Result<(), BrowserError> {
+        let secret = self.secret_or_new()?;
         let record = self.seal(kept).await?;
         self.database
             .change(&self.client, |_| Change::Put(record))
-            .await
-            .map(drop)
+            .await?;
+        // A look at the empty vault meanwhile has swept it away.
+        self.keep_secret(&secret)
     }
 
     /// Keeps the renewed form of a session, if it still is what `read` says. Whether it was.
@@ -278,10 +282,14 @@ impl Vault {
             return Ok(secret);
         }
         let secret = TabSecret::draw()?;
+        self.keep_secret(&secret)?;
+        Ok(secret)
+    }
+
+    fn keep_secret(&self, secret: &TabSecret) -> Result<(), BrowserError> {
         self.storage
             .set_item(&self.secret_name(), &secret.to_text())
-            .map_err(|_| BrowserError::StorageFull)?;
-        Ok(secret)
+            .map_err(|_| BrowserError::StorageFull)
     }
 
     fn forget_secret(&self) {
