@@ -58,6 +58,7 @@ class PageAuth implements Auth<LoginService> {
 
   static async open(core: Core<LoginGlue>, options: AuthOptions<LoginService>): Promise<PageAuth> {
     const auth = new PageAuth(core, options)
+    auth.#session.checkLimits()
     await auth.#arrive()
     auth.#live()
     return auth

@@ -59,6 +59,12 @@ export class SharedSession {
     return this.#vault.persistence
   }
 
+  /** Refuses limits that cannot be: `misuse_session_limits`. */
+  checkLimits(): void {
+    const { core, limits, clock } = this.#given
+    core.call((glue) => glue.standing(limits, clock(), clock(), clock()))
+  }
+
   /** How long the session lasts from now on. Throws `session_*` when it is over. */
   standing({ view }: Current): Standing {
     const { core, limits, clock } = this.#given
@@ -93,20 +99,19 @@ export class SharedSession {
 
   /** Makes this the session of all tabs. */
   async begin(kept: Kept, view: SessionView): Promise<void> {
+    await this.replace(undefined, kept, view)
+  }
+
+  /** Puts the renewed session in the place of the one before, unless another has come there meanwhile. */
+  async replace(before: Mark | undefined, kept: Kept, view: SessionView): Promise<boolean> {
+    let isReplaced = true
     try {
-      await this.#vault.write(kept)
+      isReplaced = await this.#vault.write(kept, before)
     } catch {
       // The browser keeps no database, or no keys in it: then the session lives as long as the page.
       this.#vault = new MemoryVault()
       await this.#vault.write(kept)
     }
-    this.#adopt({ kept, view })
-    this.tabs.tell({ kind: 'changed' })
-  }
-
-  /** Puts the renewed session in the place of the one before, unless another has come there meanwhile. */
-  async replace(before: Mark, kept: Kept, view: SessionView): Promise<boolean> {
-    const isReplaced = await this.#vault.write(kept, before)
     if (isReplaced) {
       this.#adopt({ kept, view })
       this.tabs.tell({ kind: 'changed' })
