@@ -3,9 +3,15 @@
 //! One suite of cases (`packaging/suite.mjs`) runs everywhere; what differs is how the package gets there.
 
 use std::path::PathBuf;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::Result;
-use portvakt_simulator::{Client, Options, Simulator};
+use anyhow::{Context, Result};
+use portvakt_digdir::Service;
+use portvakt_digdir::acr::Acr;
+use portvakt_digdir::login::LoginRequest;
+use portvakt_simulator::{Client, Options, Simulator, Visitor};
+use portvakt_tests::pair::{self, Pair};
+use tokio::net::TcpStream;
 use tokio::sync::{OnceCell, oneshot};
 use xtask::addresses::{Addresses, CLIENT_ID};
 use xtask::process::command;
@@ -84,6 +90,51 @@ async fn the_static_page_tells_tabs_of_its_own_site_of_a_logout() {
 #[tokio::test]
 async fn the_examples_of_a_logout_endpoint_work() {
     run("edge-examples").await;
+}
+
+/// The simulator signs and posts, the endpoint fetches the keys and judges: two implementations, and real sockets.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_logout_that_the_simulator_posts_reaches_the_tab() -> Result<()> {
+    let addresses = Addresses::unused()?;
+    let mut options = Options::new(addresses.simulator_port());
+    options.now = Some(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs());
+    let mut pair = Pair::with_options(Service::Ansattporten, options)?;
+    // The client that takes the place of the pair's own may ask for these alone.
+    pair.client.oidc.scopes.truncate(2);
+    let mut client = Client::public(pair::CLIENT_ID, pair::REDIRECT_URI);
+    client.backchannel_logout_uri = Some(addresses.frontchannel_logout_uri());
+    pair.simulator.register(client)?;
+    let (is_ready, ready) = oneshot::channel();
+    let simulator = pair.simulator.clone();
+    let serving = tokio::spawn(async move {
+        let ready = move || {
+            let _ = is_ready.send(());
+        };
+        simulator.serve(ready, std::future::pending()).await
+    });
+    ready.await?;
+
+    let mut visitor = Visitor::new(&pair.simulator);
+    let session = pair
+        .sign_in_with(&mut visitor, pair::KARI, Acr::High, LoginRequest::default())
+        .await??;
+    let sid = session.claims.sid.clone().context("there is a sid")?;
+    let endpoint = ("localhost", addresses.application_port());
+    let environment = [
+        ("PORTVAKT_ISSUER", addresses.ansattporten()),
+        ("PORTVAKT_CLIENT_ID", pair::CLIENT_ID.to_owned()),
+        ("PORTVAKT_PORT", addresses.application_port().to_string()),
+        ("PORTVAKT_SID", sid),
+    ];
+    let heard = tokio::spawn(run_with("edge-simulator", environment));
+    while TcpStream::connect(endpoint).await.is_err() && !heard.is_finished() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let leaving = pair.begin_logout(&session).await?;
+    visitor.open(leaving.url.as_str()).await;
+    heard.await?;
+    serving.abort();
+    Ok(())
 }
 
 #[tokio::test]
