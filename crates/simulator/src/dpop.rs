@@ -33,6 +33,9 @@ pub(crate) const NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 /// Source: Digdir's general tolerance for JWTs that clients make, ±10 s.
 const IAT_WINDOW: u64 = 10;
 
+/// The same where [`Switch::DpopWideIat`](crate::Switch::DpopWideIat) is on.
+const WIDE_IAT_WINDOW: u64 = 300;
+
 /// How long a nonce is handed out, in seconds; it is accepted for as long again.
 const NONCE_PERIOD: u64 = 60;
 
@@ -42,7 +45,7 @@ const MAX_PROOF: usize = 4 * 1024;
 /// The longest `jti`, in bytes.
 const MAX_JTI: usize = 256;
 
-/// How many proofs are remembered; thousands a second for longer than one can be replayed.
+/// How many proofs are remembered: far more than a developer makes while one can be replayed.
 const MAX_SEEN: usize = 50_000;
 
 /// What the services remember about proofs.
@@ -64,6 +67,8 @@ pub(crate) struct Proven<'a> {
     pub(crate) access_token: Option<&'a str>,
     /// The origin whose nonce the proof must carry.
     pub(crate) nonce_of: Option<Origin>,
+    /// Whether `iat` may be minutes off.
+    pub(crate) is_lenient: bool,
 }
 
 /// Why a proof is refused.
@@ -149,10 +154,19 @@ impl Dpop {
             return Err(ProofError::NonceNeeded(self.nonce(origin, now)));
         }
         let iat = claims.get("iat").and_then(Value::as_u64);
-        if iat.is_none_or(|iat| iat.abs_diff(now) > IAT_WINDOW) {
-            return Err(ProofError::Invalid(
+        let (window, too_far) = if request.is_lenient {
+            (
+                WIDE_IAT_WINDOW,
+                "The iat is more than 300 seconds from the time of the server.",
+            )
+        } else {
+            (
+                IAT_WINDOW,
                 "The iat is more than 10 seconds from the time of the server.",
-            ));
+            )
+        };
+        if iat.is_none_or(|iat| iat.abs_diff(now) > window) {
+            return Err(ProofError::Invalid(too_far));
         }
         if let Some(token) = request.access_token {
             let hash = URL_SAFE_NO_PAD.encode(digest(&SHA256, token.as_bytes()));

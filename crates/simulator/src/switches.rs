@@ -23,6 +23,9 @@ pub enum Switch {
     DpopDialogporten,
     /// Proofs must carry a nonce of the server (RFC 9449 §8 and §9); off from the start.
     DpopNonce,
+    /// Proofs may be five minutes from the server's time, not ten seconds (RFC 9449 §11.1 has *seconds or
+    /// minutes*); off from the start.
+    DpopWideIat,
     /// The answer to a refresh token brings a new id_token (OIDC Core §12.2); off from the start.
     IdTokenOnRefresh,
     /// The `iss` of front-channel logout ends with a slash, as the documentation prints it; off from the start.
@@ -31,11 +34,12 @@ pub enum Switch {
 
 impl Switch {
     /// All.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::DpopAnsattporten,
         Self::DpopIdporten,
         Self::DpopDialogporten,
         Self::DpopNonce,
+        Self::DpopWideIat,
         Self::IdTokenOnRefresh,
         Self::LogoutIssWithSlash,
     ];
@@ -48,6 +52,7 @@ impl Switch {
             Self::DpopIdporten => "dpop_idporten",
             Self::DpopDialogporten => "dpop_dialogporten",
             Self::DpopNonce => "dpop_nonce",
+            Self::DpopWideIat => "dpop_wide_iat",
             Self::IdTokenOnRefresh => "id_token_on_refresh",
             Self::LogoutIssWithSlash => "logout_iss_with_slash",
         }
@@ -63,6 +68,7 @@ impl Switch {
                 "Dialogporten takes tokens that are bound to a key with DPoP only."
             }
             Self::DpopNonce => "DPoP proofs must carry a nonce of the server.",
+            Self::DpopWideIat => "The iat of DPoP proofs may be 300 seconds off, not 10.",
             Self::IdTokenOnRefresh => "The answer to a refresh token brings a new id_token.",
             Self::LogoutIssWithSlash => "The iss of front-channel logout ends with a slash.",
         }
@@ -77,6 +83,7 @@ impl Switch {
                 "Dialogporten tar token som er bundet til en nøkkel, bare med DPoP."
             }
             Self::DpopNonce => "DPoP-bevis må ha en nonce fra tjeneren.",
+            Self::DpopWideIat => "iat i DPoP-bevis kan være 300 sekunder feil, ikke 10.",
             Self::IdTokenOnRefresh => "Svaret på et refresh token har et nytt id_token.",
             Self::LogoutIssWithSlash => "iss i front-channel-utlogging slutter med skråstrek.",
         }
@@ -191,6 +198,6 @@ mod tests {
         switches.set(Switch::DpopIdporten, false);
         switches.reset(&[(Switch::DpopNonce, true)]);
         let on = Switch::ALL.map(|switch| switches.is_on(switch));
-        assert_eq!(on, [true, true, true, true, false, false]);
+        assert_eq!(on, [true, true, true, true, false, false, false]);
     }
 }

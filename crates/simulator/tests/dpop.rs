@@ -125,6 +125,24 @@ fn a_proof_that_is_wrong_in_anything_is_refused_and_the_code_stays_good() {
 }
 
 #[test]
+fn a_switch_makes_the_window_of_iat_five_minutes_wide() {
+    let simulator = simulator();
+    simulator.switch(Switch::DpopWideIat, true);
+    let key = ProofKey::generate(Algorithm::Es256);
+    for (iat, status) in [
+        (NOW - 301, StatusCode::BAD_REQUEST),
+        (NOW - 300, StatusCode::OK),
+        (NOW + 300, StatusCode::OK),
+        (NOW + 301, StatusCode::BAD_REQUEST),
+    ] {
+        let mut claims = key.claims("POST", TOKEN);
+        claims["iat"] = iat.into();
+        let answer = redeemed(&simulator, &[&key.sign(&key.header(), &claims)]);
+        assert_eq!(answer.status, status, "{}", answer.text);
+    }
+}
+
+#[test]
 fn a_proof_works_once() {
     let simulator = simulator();
     let key = ProofKey::generate(Algorithm::Es256);

@@ -112,6 +112,7 @@ fn check_possession(
             .map_or("", |Target(url)| url),
         access_token: Some(token),
         nonce_of: state.nonce_of(Origin::Dialogporten),
+        is_lenient: state.switches.is_on(Switch::DpopWideIat),
     };
     let now = state.clock.now();
     state

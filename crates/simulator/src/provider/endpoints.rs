@@ -215,6 +215,7 @@ fn grant_of_token(
         url: &format!("{}/userinfo", provider.issuer()),
         access_token: Some(token),
         nonce_of: state.nonce_of(Origins::issuer_origin(provider.name())),
+        is_lenient: state.switches.is_on(Switch::DpopWideIat),
     };
     state
         .dpop

@@ -148,6 +148,7 @@ fn proven_key(
         url: &format!("{}/token", provider.issuer()),
         access_token: None,
         nonce_of: state.nonce_of(Origins::issuer_origin(provider.name())),
+        is_lenient: state.switches.is_on(Switch::DpopWideIat),
     };
     match state.dpop.check(headers, request, state.clock.now()) {
         Ok(jkt) => Ok(jkt),
