@@ -9,8 +9,6 @@ mod roca;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use once_cell::race::OnceBox;
 
 use self::montgomery::Modulus;
@@ -100,7 +98,7 @@ fn number_member(jwk: &Object, name: &str, encoding: RsaEncoding) -> Result<Vec<
     let mut decoded = base64url::decode(text).ok();
     // A text that is right in both encodings holds the same bytes in both.
     if decoded.is_none() && encoding == RsaEncoding::AlsoPaddedBase64 {
-        decoded = STANDARD.decode(text).ok();
+        decoded = base64url::decode_padded_base64(text).ok();
     }
     decoded.ok_or(KeyFault::MemberMalformed)
 }
