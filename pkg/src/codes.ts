@@ -27,6 +27,7 @@ export type CoreErrorCode =
   | 'device_clock_wrong'
   | 'internal_flow_unknown'
   | 'internal_result'
+  | 'internal_verifier_unknown'
   | 'misbehaved_jwks_content_type'
   | 'misbehaved_jwks_status'
   | 'misbehaved_metadata_algorithms'

@@ -1,3 +1,4 @@
+import { fromBase64url } from './base64url.js'
 import type { Algorithm } from './claims.js'
 import { driverError } from './errors.js'
 
@@ -48,7 +49,7 @@ export async function answered(question: SignatureQuestion): Promise<SignatureAn
     }
     return 'unsuitable_key'
   }
-  const signature = Uint8Array.from(atob(question.signature.replace(/-/g, '+').replace(/_/g, '/')), code)
+  const signature = fromBase64url(question.signature)
   try {
     return (await subtle.verify(parameters, key, signature, new TextEncoder().encode(question.signingInput))) ? 'yes' : 'no'
   } catch {
@@ -69,8 +70,4 @@ function keyOf(subtle: SubtleCrypto, { algorithm, key }: SignatureQuestion): Pro
     imported.set(name, found)
   }
   return found
-}
-
-function code(character: string): number {
-  return character.charCodeAt(0)
 }

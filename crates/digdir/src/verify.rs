@@ -35,8 +35,13 @@ mod maskinporten;
 mod policy;
 mod representation;
 
-pub use access_token::{VerifiedAccessToken, verify_access_token};
-pub use dialog_token::{DialogTokenPolicy, VerifiedDialogToken, verify_dialog_token};
+pub use access_token::{
+    VerifiedAccessToken, judge_access_token, unverified_access_token, verify_access_token,
+};
+pub use dialog_token::{
+    DialogTokenPolicy, VerifiedDialogToken, judge_dialog_token, unverified_dialog_token,
+    verify_dialog_token,
+};
 pub use error::{AccessTokenError, DialogTokenError, MetadataError, VerifierMisuse, VerifyError};
 pub use keys::{MAX_METADATA_BYTES, jwks_uri, parse_jwks};
 pub use maskinporten::{Delegation, Supplier, SystemUser, SystemUserPolicy};

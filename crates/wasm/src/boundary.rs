@@ -11,14 +11,16 @@ use wasm_bindgen::JsValue;
 mod answer;
 mod error;
 mod options;
-#[cfg(feature = "login")]
 mod question;
 
 pub(crate) use self::answer::{Answer, texts};
 pub use self::error::BoundaryError;
 pub(crate) use self::options::{Options, refused};
 #[cfg(feature = "login")]
-pub(crate) use self::question::{question, signature_answer};
+pub(crate) use self::question::question;
+#[cfg(feature = "verify")]
+pub(crate) use self::question::question_about_key;
+pub(crate) use self::question::signature_answer;
 
 /// How large the options of one call may be, in bytes: a key set, which is the largest of them, has its own limit
 /// below this.

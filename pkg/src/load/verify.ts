@@ -6,12 +6,14 @@ import type { VerifyIdToken } from '../verify/id-token.js'
 import { verifierOf } from '../verify/verifier.js'
 import {
   __wbg_reset_state,
-  check_access_token_policy,
   check_jwks,
+  check_policy,
   initSync,
+  judge,
   jwks_uri,
-  verify_access_token,
-  verify_dialog_token,
+  prepare,
+  question,
+  verify as verify_token,
   verify_id_token,
   verify_logout_token,
 } from '../wasm/portvakt_verify.js'
@@ -26,12 +28,14 @@ export interface Verify {
 /** Named one by one, so that bundlers leave out what else the generated script has. */
 const glue: VerifyGlue = {
   __wbg_reset_state,
-  check_access_token_policy,
   check_jwks,
+  check_policy,
   initSync,
+  judge,
   jwks_uri,
-  verify_access_token,
-  verify_dialog_token,
+  prepare,
+  question,
+  verify: verify_token,
   verify_id_token,
   verify_logout_token,
 }

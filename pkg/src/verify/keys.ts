@@ -182,10 +182,10 @@ export class KeyStore {
 }
 
 /** Judges with the keys of the store, and once more with new ones if a key is asked for that is not among them. */
-export async function judgedWith<T>(keys: KeyStore, judge: (jwks: string) => T): Promise<T> {
+export async function judgedWith<T>(keys: KeyStore, judge: (jwks: string) => T | Promise<T>): Promise<T> {
   const jwks = await keys.current()
   try {
-    return judge(jwks)
+    return await judge(jwks)
   } catch (error) {
     if (!(error instanceof PortvaktError) || error.code !== 'token_key_unknown') throw error
     const replaced = await keys.replaced()

@@ -1,10 +1,11 @@
 import type { JsonWebKeySet } from '../claims.js'
 import type { Core } from '../core.js'
-import { driverError } from '../errors.js'
+import { PortvaktError, driverError } from '../errors.js'
 import { refuseUnknown, written } from '../options.js'
 import { type Preset, type Service, metadataUrl } from '../presets.js'
 import type { Fetch } from '../transport.js'
 import { bearerToken } from './bearer.js'
+import { type SignatureAnswer, type SignatureQuestion, answered } from '../webcrypto.js'
 import type { VerifyGlue } from './glue.js'
 import { type KeyReader, KeyStore, judgedWith } from './keys.js'
 import type { CreateVerifier, ExportedKeys, RequestLike } from './types.js'
@@ -43,7 +44,10 @@ class TokenVerifier {
   readonly #core: Core<VerifyGlue>
   readonly #service: Service | undefined
   readonly #policy: Record<string, unknown>
+  readonly #options: string
   readonly #clock: () => number
+  /** The keys that the module has this verifier prepared with, and its number there. */
+  #prepared: { jwks: string; verifier: number } | undefined
   /** Keys that the caller brought, or the issuer's. */
   readonly #keys: string | KeyStore
 
@@ -54,14 +58,15 @@ class TokenVerifier {
     this.#service = typeof named === 'string' ? undefined : named.service
     this.#clock = clock ?? systemClock
     if (this.#service === 'dialogporten') {
-      this.#policy = { issuer, ...picked(rest, DIALOG_TOKEN_OPTIONS) }
+      this.#policy = { service: this.#service, issuer, ...picked(rest, DIALOG_TOKEN_OPTIONS) }
       if (audience !== undefined && audience !== null) throw driverError('misuse_option_unknown')
     } else {
       if (audience === undefined) throw driverError('misuse_audience_unsaid')
       const service = this.#service
       this.#policy = { service, issuer, audience: audience ?? undefined, ...picked(rest, ACCESS_TOKEN_OPTIONS) }
-      core.call((glue) => glue.check_access_token_policy(written(this.#policy)))
     }
+    this.#options = written(this.#policy)
+    core.call((glue) => glue.check_policy(this.#options))
     const reader: KeyReader = {
       jwksUri: (metadata) => core.call((glue) => glue.jwks_uri(metadata, issuer)),
       checkJwks: (text) => void core.call((glue) => glue.check_jwks(this.#service, text)),
@@ -83,8 +88,9 @@ class TokenVerifier {
   }
 
   async verify(token: string, requirements?: object): Promise<unknown> {
-    if (typeof this.#keys === 'string') return this.#judge(token, this.#keys, requirements)
-    return judgedWith(this.#keys, (jwks) => this.#judge(token, jwks, requirements))
+    const required = this.#required(requirements)
+    const judge = (jwks: string) => this.#judged(token, jwks, required)
+    return typeof this.#keys === 'string' ? judge(this.#keys) : judgedWith(this.#keys, judge)
   }
 
   async verifyRequest(request: RequestLike, requirements?: object): Promise<unknown> {
@@ -94,7 +100,8 @@ class TokenVerifier {
   verifySync(token: string, jwks?: JsonWebKeySet, requirements?: object): unknown {
     const keys = jwks ? JSON.stringify(jwks) : typeof this.#keys === 'string' ? this.#keys : this.#keys.known()
     if (keys === undefined) throw driverError('misuse_no_keys')
-    return this.#judge(token, keys, requirements)
+    const required = this.#required(requirements)
+    return this.#asked(keys, (glue, verifier) => glue.verify(verifier, token, required, this.#clock()))
   }
 
   async hydrate(): Promise<void> {
@@ -111,26 +118,57 @@ class TokenVerifier {
     return typeof this.#keys === 'string' ? false : this.#keys.import(keys)
   }
 
-  #judge(token: string, jwks: string, requirements: object | undefined): unknown {
+  /** Lets WebCrypto answer for the signature, or the module where there is none. */
+  async #judged(token: string, jwks: string, required: string | undefined): Promise<unknown> {
     const now = this.#clock()
-    if (this.#service === 'dialogporten') {
-      const needed = picked(requirements ?? {}, ['dialogId', 'actions', 'entity', 'party'])
-      const policy = { ...this.#policy, ...needed }
-      return this.#core.ask((glue) => glue.verify_dialog_token(token, jwks, written(policy), now))
+    const question = this.#asked<KeyQuestion>(jwks, (glue, verifier) => glue.question(verifier, token, required, now))
+    const end = token.lastIndexOf('.')
+    const [signingInput, signature] = [token.slice(0, end), token.slice(end + 1)]
+    let answer: SignatureAnswer
+    try {
+      answer = await answered({ ...question, signingInput, signature })
+    } catch {
+      // This runtime does not have the algorithm, or no WebCrypto at all.
+      return this.#asked(jwks, (glue, verifier) => glue.verify(verifier, token, required, now))
     }
-    const policy = this.#policyFor(requirements)
-    return this.#core.ask((glue) => glue.verify_access_token(token, jwks, written(policy), now))
+    return this.#asked(jwks, (glue, verifier) => glue.judge(verifier, token, answer, required, now))
   }
 
-  #policyFor(requirements: object | undefined): object {
+  /** Asks the module's verifier, which is prepared where it is not: at first, with new keys, after a trap. */
+  #asked<T>(jwks: string, ask: (glue: VerifyGlue, verifier: number) => string): T {
+    const { jwks: known, verifier } = this.#prepared ?? {}
+    if (verifier !== undefined && known === jwks) {
+      try {
+        return this.#core.ask((glue) => ask(glue, verifier))
+      } catch (error) {
+        if (!(error instanceof PortvaktError) || error.code !== 'internal_verifier_unknown') throw error
+      }
+    }
+    verifiers += 1
+    const number = verifiers
+    this.#core.call((glue) => glue.prepare(number, this.#options, jwks))
+    this.#prepared = { jwks, verifier: number }
+    return this.#core.ask((glue) => ask(glue, number))
+  }
+
+  /** What one call requires besides the policy, as the module reads it. */
+  #required(requirements: object | undefined): string | undefined {
+    if (this.#service === 'dialogporten') {
+      return written(picked(requirements ?? {}, ['dialogId', 'actions', 'entity', 'party']))
+    }
     const { organisation } = picked(requirements ?? {}, ['organisation'])
-    if (organisation === undefined) return this.#policy
-    const representation = this.#policy['representation'] as object | undefined
+    if (organisation === undefined) return undefined
     // An organisation by itself says nothing about what the person may do there.
-    if (representation === undefined) throw driverError('misuse_option_unknown')
-    return { ...this.#policy, representation: { ...representation, organisation } }
+    if (this.#policy['representation'] === undefined) throw driverError('misuse_option_unknown')
+    return written({ organisation })
   }
 }
+
+/** What the module asks about a token that is at hand. */
+type KeyQuestion = Pick<SignatureQuestion, 'algorithm' | 'key'>
+
+/** Verifiers are named by numbers that are never used twice. */
+let verifiers = 0
 
 /** The members of these names; anything else is a mistake. */
 function picked<const N extends string>(options: object, names: readonly N[]): { [name in N]?: unknown } {

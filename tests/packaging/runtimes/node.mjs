@@ -1,4 +1,7 @@
+import { agreement } from './agreement.mjs'
 import { runScript } from './script.mjs'
 
-/** Node, the version that runs the tests. */
-export const run = (project) => runScript(project, process.execPath, [])
+/** Node, the version that runs the tests: the suite, and whether its WebCrypto and the module always agree. */
+export async function run(project) {
+  return [...runScript(project, process.execPath, []), ...(await agreement(project))]
+}

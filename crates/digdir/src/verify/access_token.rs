@@ -3,7 +3,8 @@ use alloc::vec::Vec;
 
 use portvakt_jose::json::Object;
 use portvakt_jose::{
-    ClaimChecks, Error as TokenError, Jwks, JwsPolicy, TypRule, UnixTime, VerifiedJwt, verify,
+    ClaimChecks, Error as TokenError, Jwks, JwsPolicy, TypRule, UnixTime, UnverifiedJws,
+    VerifiedJwt,
 };
 use portvakt_oidc::IdTokenError;
 
@@ -18,7 +19,7 @@ use crate::rar::AuthorizedParty;
 
 /// An access token that was found to be genuine, valid, for this API and sufficient for it.
 ///
-/// Only [`verify_access_token`] makes one. `Debug` shows no claim.
+/// Only [`verify_access_token`] and [`judge_access_token`] make one. `Debug` shows no claim.
 #[derive(Clone, Debug)]
 pub struct VerifiedAccessToken {
     claims: Object,
@@ -112,8 +113,44 @@ pub fn verify_access_token(
     policy: &AccessTokenPolicy,
     now: UnixTime,
 ) -> Result<VerifiedAccessToken, VerifyError> {
+    let unverified = unverified_access_token(token, policy)?;
+    let answer = unverified.question(jwks)?.answer();
+    let token = VerifiedJwt::from_jws(unverified.into_verified(answer)?)?;
+    judge_access_token(token, policy, now)
+}
+
+/// Reads an access token as far as its form and its type, for those who let others answer for its signature.
+///
+/// This and [`judge_access_token`] are [`verify_access_token`] in steps.
+///
+/// # Errors
+/// `misuse_*` for a policy that protects nothing; the `token_*` codes of [`UnverifiedJws::parse`].
+pub fn unverified_access_token(
+    token: &str,
+    policy: &AccessTokenPolicy,
+) -> Result<UnverifiedJws, VerifyError> {
     policy.check()?;
-    let token = check_jws(token, jwks, policy)?;
+    let parse = |typ| UnverifiedJws::parse(token, &JwsPolicy::new(&policy.algorithms, typ));
+    if policy.profile == TokenProfile::Rfc9068 {
+        return Ok(parse(TypRule::Required(ACCESS_TOKEN_TYP))?);
+    }
+    // The services give no type today. One that begins to give the right one is welcome.
+    Ok(match parse(TypRule::AbsentOr("JWT")) {
+        Err(TokenError::TypeMismatch) => parse(TypRule::Required(ACCESS_TOKEN_TYP))?,
+        result => result?,
+    })
+}
+
+/// Judges what an access token says, of which `token` is the outcome of checking the signature.
+///
+/// # Errors
+/// As [`verify_access_token`], after the signature.
+pub fn judge_access_token(
+    token: VerifiedJwt,
+    policy: &AccessTokenPolicy,
+    now: UnixTime,
+) -> Result<VerifiedAccessToken, VerifyError> {
+    policy.check()?;
     let moment = Moment {
         now,
         clock_tolerance_seconds: policy.clock_tolerance_seconds,
@@ -157,24 +194,6 @@ pub fn verify_access_token(
         system_user,
         organisations,
     })
-}
-
-/// Form, type and signature.
-fn check_jws(
-    token: &str,
-    jwks: &Jwks,
-    policy: &AccessTokenPolicy,
-) -> Result<VerifiedJwt, TokenError> {
-    let verify = |typ| verify(token, jwks, &JwsPolicy::new(&policy.algorithms, typ));
-    if policy.profile == TokenProfile::Rfc9068 {
-        return verify(TypRule::Required(ACCESS_TOKEN_TYP));
-    }
-    // The services give no type today. One that begins to give the right one is welcome; the type is looked at
-    // before the signature, so that the second attempt costs nothing.
-    match verify(TypRule::AbsentOr("JWT")) {
-        Err(TokenError::TypeMismatch) => verify(TypRule::Required(ACCESS_TOKEN_TYP)),
-        result => result,
-    }
 }
 
 /// RFC 9068 §2.1.

@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use portvakt_jose::json::{Object, Value};
-use portvakt_jose::{Algorithm, Jwks, JwsPolicy, TypRule, UnixTime, verify};
+use portvakt_jose::{Algorithm, Jwks, JwsPolicy, TypRule, UnixTime, UnverifiedJws, VerifiedJwt};
 use portvakt_oidc::url::Url;
 use portvakt_oidc::{ApiMisuse, MAX_CLOCK_TOLERANCE_SECONDS};
 
@@ -92,7 +92,7 @@ impl DialogTokenPolicy {
 
 /// A dialog token that was found to be genuine, valid, for this dialog and sufficient for it.
 ///
-/// Only [`verify_dialog_token`] makes one. `Debug` shows no claim.
+/// Only [`verify_dialog_token`] and [`judge_dialog_token`] make one. `Debug` shows no claim.
 #[derive(Clone)]
 pub struct VerifiedDialogToken {
     claims: Object,
@@ -205,10 +205,38 @@ pub fn verify_dialog_token(
     policy: &DialogTokenPolicy,
     now: UnixTime,
 ) -> Result<VerifiedDialogToken, VerifyError> {
+    let unverified = unverified_dialog_token(token, policy)?;
+    let answer = unverified.question(jwks)?.answer();
+    let token = VerifiedJwt::from_jws(unverified.into_verified(answer)?)?;
+    judge_dialog_token(token, policy, now)
+}
+
+/// Reads a dialog token as far as its form and its type, for those who let others answer for its signature.
+///
+/// This and [`judge_dialog_token`] are [`verify_dialog_token`] in steps.
+///
+/// # Errors
+/// `misuse_*` for a policy that cannot be met; the `token_*` codes of [`UnverifiedJws::parse`].
+pub fn unverified_dialog_token(
+    token: &str,
+    policy: &DialogTokenPolicy,
+) -> Result<UnverifiedJws, VerifyError> {
     policy.check()?;
     // For some weeks in 2026 the same keys signed tokens of another type for single entities.
     let jws = JwsPolicy::new(&[Algorithm::EdDsa], TypRule::Required("JWT"));
-    let token = verify(token, jwks, &jws)?;
+    Ok(UnverifiedJws::parse(token, &jws)?)
+}
+
+/// Judges what a dialog token says, of which `token` is the outcome of checking the signature.
+///
+/// # Errors
+/// As [`verify_dialog_token`], after the signature.
+pub fn judge_dialog_token(
+    token: VerifiedJwt,
+    policy: &DialogTokenPolicy,
+    now: UnixTime,
+) -> Result<VerifiedDialogToken, VerifyError> {
+    policy.check()?;
     let registered = token.checks(now, policy.clock_tolerance_seconds);
     registered.issuer(&policy.issuer)?;
     let expires_at = registered.expiry()?;

@@ -10,6 +10,9 @@ portvakt_jose::errors! {
         Flow => "internal_flow_unknown",
             "The flow that the answer is for is not running.",
             "Portvakt, driver";
+        Verifier => "internal_verifier_unknown",
+            "The verifier is not prepared.",
+            "Portvakt, driver";
         Result => "internal_result",
             "The result cannot be represented in JavaScript.",
             "Portvakt, driver";

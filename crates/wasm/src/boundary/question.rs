@@ -1,12 +1,19 @@
-use alloc::string::String;
-
-use portvakt_jose::{SignatureAnswer, SignatureQuestion, base64url};
+use portvakt_jose::{SignatureAnswer, SignatureQuestion};
 
 use super::{Answer, Failure, refused};
 
+/// The question that the driver asks WebCrypto about a token that it has itself: it needs to be told no more.
+#[cfg(feature = "verify")]
+pub(crate) fn question_about_key(question: &SignatureQuestion) -> Answer {
+    Answer::default()
+        .with("algorithm", question.algorithm().as_str())
+        .with("key", question.key().to_json())
+}
+
 /// The question that the driver asks WebCrypto.
+#[cfg(feature = "login")]
 pub(crate) fn question(question: &SignatureQuestion) -> Answer {
-    let signing_input: String = question
+    let signing_input: alloc::string::String = question
         .signing_input()
         .iter()
         .copied()
@@ -17,7 +24,10 @@ pub(crate) fn question(question: &SignatureQuestion) -> Answer {
         .with("algorithm", question.algorithm().as_str())
         .with("key", question.key().to_json())
         .with("signingInput", signing_input)
-        .with("signature", base64url::encode(question.signature()))
+        .with(
+            "signature",
+            portvakt_jose::base64url::encode(question.signature()),
+        )
 }
 
 /// WebCrypto's answer, as the driver names it.

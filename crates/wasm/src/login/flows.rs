@@ -2,7 +2,6 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use portvakt_digdir::login::{BeginLogin, CompleteLogin, Refresh, Session};
 use portvakt_oidc::{BeginLogout, Flow, LogoutRedirect, Redirect, Step};
@@ -10,6 +9,7 @@ use spin::Mutex;
 
 use super::answers;
 use crate::boundary::{Failure, question, write};
+use crate::kept::Kept;
 
 /// A flow that waits for the answer to its request.
 pub(super) enum Running {
@@ -85,29 +85,7 @@ pub(super) fn take(flow: u32) -> Option<Running> {
 }
 
 // Never contended: a module has one thread, and nothing is called while it is held.
-static FLOWS: Mutex<Kept<Running>> = Mutex::new(Kept::new());
+static FLOWS: Mutex<Kept<Running, MAX_KEPT>> = Mutex::new(Kept::new());
 
 /// The most flows that are kept. A page has one or two; the oldest makes room.
 const MAX_KEPT: usize = 16;
-
-/// What waits under a number, the oldest first.
-struct Kept<T>(Vec<(u32, T)>);
-
-impl<T> Kept<T> {
-    const fn new() -> Self {
-        Self(Vec::new())
-    }
-
-    fn keep(&mut self, flow: u32, value: T) {
-        drop(self.take(flow));
-        if self.0.len() >= MAX_KEPT {
-            self.0.remove(0);
-        }
-        self.0.push((flow, value));
-    }
-
-    fn take(&mut self, flow: u32) -> Option<T> {
-        let place = self.0.iter().position(|(other, _)| *other == flow)?;
-        Some(self.0.remove(place).1)
-    }
-}

@@ -7,18 +7,95 @@ use portvakt_digdir::acr::{self, Acr};
 use portvakt_digdir::identifiers::{OrganisationNumber, Party};
 use portvakt_digdir::rar::RarType;
 use portvakt_digdir::verify::{
-    AccessTokenPolicy, Delegation, DialogTokenPolicy, RepresentationPolicy, SystemUserPolicy,
+    self, AccessTokenPolicy, Delegation, DialogTokenPolicy, RepresentationPolicy, SystemUserPolicy,
     TokenProfile,
 };
 use portvakt_jose::json::Value;
-use portvakt_jose::{Algorithm, Jwks, UnixTime};
+use portvakt_jose::{Algorithm, Jwks, SignatureAnswer, UnixTime, UnverifiedJws, VerifiedJwt};
 use portvakt_oidc::{Check, ExpectedNonce, IdToken, IdTokenExpectation, Issuer, RawIdToken};
 
-use crate::boundary::{Failure, Options, refused};
+use super::answers;
+use crate::boundary::{Answer, Failure, Options, refused};
 
-/// The policy for access tokens, as the driver hands it over.
-pub(super) fn access_token_policy(mut options: Options) -> Result<AccessTokenPolicy, Failure> {
-    let profile = match options.optional_service()? {
+/// What a verifier asks of its tokens.
+#[derive(Clone)]
+pub(super) enum Policy {
+    AccessToken(AccessTokenPolicy),
+    /// Complete but for the dialog, which each call names.
+    DialogToken(DialogTokenPolicy),
+}
+
+impl Policy {
+    pub(super) fn of(mut options: Options) -> Result<Self, Failure> {
+        match options.optional_service()? {
+            Some(Service::Dialogporten) => dialog_token_policy(options).map(Self::DialogToken),
+            service => access_token_policy(service, options).map(Self::AccessToken),
+        }
+    }
+
+    /// Refuses a policy that protects nothing. One for dialog tokens is whole only with a dialog.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        match self {
+            Self::AccessToken(policy) => Ok(policy.check()?),
+            Self::DialogToken(_) => Ok(()),
+        }
+    }
+
+    /// The policy with what one call requires besides.
+    pub(super) fn requiring(&self, mut options: Options) -> Result<Self, Failure> {
+        let mut policy = self.clone();
+        match &mut policy {
+            Self::AccessToken(policy) => {
+                let number = options.text("organisation")?;
+                // An organisation by itself says nothing about what the person may do there.
+                let representation = policy.representation.as_mut().ok_or_else(refused)?;
+                representation.organisation = Some(organisation(&number)?);
+            }
+            Self::DialogToken(policy) => {
+                policy.dialog_id = options.text("dialogId")?;
+                policy.actions = options.texts("actions")?;
+                policy.entity = options.optional_text("entity")?;
+                let party = options.optional_text("party")?;
+                let party = party.as_deref().map(Party::parse).transpose();
+                policy.party = party.map_err(|_| refused())?;
+            }
+        }
+        options.end()?;
+        Ok(policy)
+    }
+
+    /// Reads a token as far as its signature.
+    pub(super) fn read(&self, token: &str) -> Result<UnverifiedJws, Failure> {
+        Ok(match self {
+            Self::AccessToken(policy) => verify::unverified_access_token(token, policy)?,
+            Self::DialogToken(policy) => verify::unverified_dialog_token(token, policy)?,
+        })
+    }
+
+    /// Judges a token with the answer for its signature.
+    pub(super) fn judge(
+        &self,
+        token: UnverifiedJws,
+        answer: SignatureAnswer,
+        now: UnixTime,
+    ) -> Result<Answer, Failure> {
+        let token = VerifiedJwt::from_jws(token.into_verified(answer)?)?;
+        Ok(match self {
+            Self::AccessToken(policy) => {
+                answers::access_token(&verify::judge_access_token(token, policy, now)?)
+            }
+            Self::DialogToken(policy) => {
+                answers::dialog_token(&verify::judge_dialog_token(token, policy, now)?)
+            }
+        })
+    }
+}
+
+fn access_token_policy(
+    service: Option<Service>,
+    mut options: Options,
+) -> Result<AccessTokenPolicy, Failure> {
+    let profile = match service {
         None => TokenProfile::Rfc9068,
         Some(service) => TokenProfile::of(service).ok_or_else(refused)?,
     };
@@ -88,19 +165,13 @@ fn representation_policy(mut options: Options) -> Result<RepresentationPolicy, F
     Ok(policy)
 }
 
-/// The policy for one dialog token, as the driver hands it over.
-pub(super) fn dialog_token_policy(mut options: Options) -> Result<DialogTokenPolicy, Failure> {
+fn dialog_token_policy(mut options: Options) -> Result<DialogTokenPolicy, Failure> {
     let issuer = options.text("issuer")?;
-    let mut policy = DialogTokenPolicy::new(&issuer, &options.text("dialogId")?);
-    policy.actions = options.texts("actions")?;
-    policy.entity = options.optional_text("entity")?;
+    let mut policy = DialogTokenPolicy::new(&issuer, "");
     if let Some(level) = options.optional_number("minimumLevel")? {
         policy.minimum_level = level.try_into().map_err(|_| refused())?;
     }
     policy.service_resource = options.optional_text("serviceResource")?;
-    let party = options.optional_text("party")?;
-    let party = party.as_deref().map(Party::parse).transpose();
-    policy.party = party.map_err(|_| refused())?;
     if let Some(seconds) = options.optional_number("clockToleranceSeconds")? {
         policy.clock_tolerance_seconds = seconds;
     }
