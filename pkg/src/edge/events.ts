@@ -65,6 +65,7 @@ function streamOf(session: string, until: number, settings: Settings, ended: () 
         controller.enqueue(encoder.encode(isRevoked ? 'event: logout\ndata: {}\n\n' : ': keep-alive\n\n'))
         if (isRevoked || Date.now() >= until) end()
       } catch (error) {
+        if (gone.signal.aborted) return
         settings.onFailure(error)
         // The browser comes back, and by then the store may answer.
         end()

@@ -32,6 +32,7 @@ function* cases(edge, data, stores, serve) {
   yield* subscriptions(world)
   yield* options(world)
   yield* memory(world)
+  yield* durableObject(world)
   for (const [name, make] of [['memory', () => edge.memoryStore()], ...stores]) yield* storeCases(world, name, make)
   if (serve !== undefined) yield* served(world, serve)
 }
@@ -484,6 +485,53 @@ function* memory({ edge, data }) {
     same(await store.useOnce('t-1', data.now + 10), true)
     now += 10
     same([await store.isRevoked('s-1'), await store.useOnce('t-1', now + 10)], [false, true])
+  }]
+}
+
+/** The Durable Object by itself, with a storage whose alarm the test rings. */
+function* durableObject({ edge }) {
+  const storage = () => {
+    const held = new Map()
+    return {
+      held,
+      get: async (key) => held.get(key),
+      put: async (key, value) => void held.set(key, value),
+      setAlarm: async (time) => void held.set('alarm', time),
+      deleteAll: async () => held.clear(),
+    }
+  }
+  const ask = async (object, path, method = 'GET') => {
+    const answer = await object.fetch(new Request(`https://portvakt.invalid/${path}`, { method }))
+    return [answer.status, await answer.text()]
+  }
+
+  yield ['a Durable Object forgets in time, and not before', async () => {
+    const held = storage()
+    const object = new edge.LogoutSessions({ storage: held })
+    const expiresAt = Math.floor(Date.now() / 1000) + 600
+    same(await ask(object, `put?expiresAt=${expiresAt}`, 'POST'), [200, 'true'])
+    same(held.held.get('alarm'), expiresAt * 1000)
+    await object.alarm()
+    same(await ask(object, 'wait?milliseconds=0'), [200, 'true'], 'it rang too early')
+    const systemNow = Date.now
+    try {
+      Date.now = () => systemNow() + 601_000
+      same(await ask(object, 'wait?milliseconds=0'), [200, 'false'])
+      await object.alarm()
+    } finally {
+      Date.now = systemNow
+    }
+    same(held.held.size, 0)
+  }]
+
+  yield ['a Durable Object answers its store alone, and the store says if it does not', async () => {
+    const object = new edge.LogoutSessions({ storage: storage() })
+    for (const [path, method] of [['', 'GET'], ['put?expiresAt=1', 'GET'], ['wait?milliseconds=0', 'POST']]) {
+      same((await ask(object, path, method))[0], 404, path)
+    }
+    const down = { idFromName: (name) => name, get: () => ({ fetch: async () => new Response('', { status: 500 }) }) }
+    const failed = await edge.durableObjectStore(down).isRevoked('s').then(() => 'nothing', ({ message }) => message)
+    same(failed, 'the Durable Object answered with status 500')
   }]
 }
 
