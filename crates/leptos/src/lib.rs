@@ -76,25 +76,50 @@
 //! Two tabs that sign in at once each complete: `sessionStorage` belongs to the tab. Nothing is ever
 //! put into `localStorage`.
 //!
-//! # Tokens live in memory
+//! # A session that lasts
 //!
-//! They are in no storage, so that a script that is injected later finds none lying about, and they
-//! end with the page: **a reload signs out locally**. That costs little: the provider's own session
-//! lasts two hours, and a new [`Auth::login`] during it brings the person back without a new
-//! authentication. The same is how an access token is renewed, and how an organisation is switched:
-//! Ansattporten shows its organisation picker for each request that asks for one.
+//! A reload and the other tabs of the application find the session: for the same person and the same organisation,
+//! without a way round by the provider. It lies in IndexedDB, sealed with a key of which one half lies there, where
+//! nobody can read it out, and the other in the `sessionStorage` of each tab. Neither store alone opens it, and when
+//! the last tab is closed nobody can any more. Where a browser cannot do that, or the application does not want it
+//! ([`AuthConfig::is_kept`]), the session lives in the memory of its page: [`Auth::persistence`] says which it is.
+//!
+//! What happens in one tab happens in all: they tell each other that something has changed, and look into the vault.
+//!
+//! - [`Auth::login`] on top of a session switches: with [`SignedIn::switch_request`] the person chooses another
+//!   organisation, with [`SignedIn::step_up_request`] they come back at a higher level. The old session stays until
+//!   the new one is verified, and then gives way in all tabs.
+//! - [`Auth::renew`] uses the refresh token, once for all tabs. The ways to use the access token do it by themselves
+//!   when the token has expired. A provider that gave no refresh token takes another [`Auth::login`], at a moment
+//!   that the application chooses.
+//! - Where the provider offers it, tokens are bound to a key that signs and cannot be read ([`AuthConfig::dpop`]).
 //!
 //! The tokens are not part of [`SignedIn`]. There are three ways to use the access token:
 //! [`Auth::authorised`] drives a flow with it, [`Auth::authorised_fetch`] sends one request; both
-//! refuse origins that are not among [`AuthConfig::token_origins`]. [`Auth::access_token`] hands it
-//! out, and then its way is the caller's responsibility.
+//! refuse origins that are not among [`AuthConfig::token_origins`], and answer `session_changed` when another session
+//! has begun meanwhile, so that nothing of one organisation is shown under the name of another.
+//! [`Auth::access_token`] hands it out, and then its way is the caller's responsibility.
 //!
 //! # When a session ends
 //!
-//! At the latest 120 minutes after the person authenticated ([`MAX_SESSION_SECONDS`]), or after 30
-//! minutes without a key or a click ([`MAX_IDLE_SECONDS`]): the limits of the providers' sessions,
-//! which a local one must not outlive. The clock is looked at each second, at each use of the token,
-//! and when the page comes back out of the back/forward cache.
+//! | what happens | code |
+//! |---|---|
+//! | nobody used a key or the mouse in any tab for 30 minutes | `session_idle` |
+//! | the person authenticated 120 minutes ago | `session_over` |
+//! | they signed out in another tab or from another service | `session_ended_elsewhere` |
+//! | the provider does not renew | `session_renewal_refused` |
+//! | the device's clock is more than five minutes off | `device_clock_wrong`, at the sign-in |
+//!
+//! The two limits are those of the providers' sessions, which a local one must not outlive;
+//! [`AuthConfig::limits`] can make them shorter. [`Auth::session_end`] says when it is, and when to warn. The clock is
+//! looked at each second, at each use of the token, and when the page comes back from wherever it was: a machine
+//! that slept through the end wakes up signed out.
+//!
+//! Of a logout elsewhere the tabs hear from the application's own logout endpoint ([`AuthConfig::logout_events`]),
+//! which the provider calls: within two seconds, over one connection for all tabs. The endpoint is told a digest
+//! of the session, with which nobody can end it. Without an endpoint they find out when a renewal is refused.
+//!
+//! A page that the browser put aside for Back and Forward hides the session until it has looked again.
 //!
 //! [`Auth::logout`] forgets the session first, then revokes tokens that would outlive it, and then
 //! sends the browser to the provider's logout. What fails after the first step leaves the person

@@ -1,6 +1,9 @@
 //! Hearing that the person has signed out from another service: from the application's own logout endpoint, which
 //! the provider calls.
 //!
+//! Without such an endpoint a tab that comes into sight has the tokens renewed, at most once a minute: a provider does
+//! not renew for somebody who has signed out, where its tokens end with its session.
+//!
 //! One tab listens for all (the lock decides which), and the others hear of it as of every change. A tab that comes
 //! into sight asks by itself, since a connection may have died while the machine slept.
 
@@ -20,6 +23,9 @@ const MAX_ANSWER_BYTES: usize = 4096;
 
 /// The pause between two questions of a tab that hears nothing, in seconds. What is told by events is told at once.
 const PAUSE_SECONDS: u64 = 2;
+
+/// The pause between two questions to the provider, in seconds: people look at a tab more often than that.
+const PROBE_PAUSE_SECONDS: u64 = 60;
 
 impl Auth {
     /// Listens on behalf of all tabs for as long as this session is shown and the page is there.
@@ -69,12 +75,17 @@ impl Auth {
         }
     }
 
-    /// Asks once whether the session is over.
+    /// Asks once whether the session is over: the endpoint, or without one the provider, which does not renew what
+    /// is over.
     pub(super) async fn ask_whether_over(self) {
         let Some(signed_in) = self.signed_in_untracked() else {
             return;
         };
         let Some(subscription) = self.subscription(&signed_in) else {
+            if signed_in.is_renewable() && self.may_probe(browser::now()) {
+                // A refusal has ended the session; anything else is no news.
+                _ = self.renew().await;
+            }
             return;
         };
         let Some(url) = subscription.await.and_then(|url| Url::parse(&url).ok()) else {
@@ -90,6 +101,18 @@ impl Auth {
         if response.status == 200 && is_over == Some(true) {
             self.ended_elsewhere(&signed_in.version().id);
         }
+    }
+
+    /// Whether the last time that the provider was asked is long enough ago.
+    fn may_probe(self, now: UnixTime) -> bool {
+        let may_probe = self.page.try_update_value(|page| {
+            let may_probe = now >= page.ask_at;
+            if may_probe {
+                page.ask_at = now.saturating_add(PROBE_PAUSE_SECONDS);
+            }
+            may_probe
+        });
+        may_probe == Some(true)
     }
 
     fn ended_elsewhere(self, id: &str) {
