@@ -39,9 +39,11 @@
 //!
 //! # How it is built
 //!
-//! One shared state (clients, [`Clock`], [`Fault`]s, CORS switches, [`world`]) and a router for each
-//! origin. Nothing sleeps and nothing is written to disk; what is remembered is bounded, and the oldest
-//! makes room. A fault has one name in Rust, in the control API and on the control page.
+//! One shared state (clients, [`Clock`], [`Fault`]s, [`Switch`]es, [`world`]) and a router for each origin.
+//! Nothing is written to disk; what is remembered is bounded, and the oldest makes room. In memory nothing
+//! sleeps and nothing is sent: what a provider would post by itself waits in [`Simulator::take_posts`], and
+//! an answer that would never come is marked as [`Lost`]. A fault or a switch has one name in Rust, in the
+//! control API and on the control page.
 
 mod bounded;
 mod clients;

@@ -10,6 +10,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -243,14 +244,18 @@ impl Logouts {
 pub(crate) async fn deliver(state: Shared) {
     loop {
         for post in state.logouts.take() {
-            let state = state.clone();
-            // The client blocks; seven seconds at most.
-            tokio::task::spawn_blocking(move || {
+            let id = post.id;
+            let shared = state.clone();
+            // A thread of its own, for the client blocks; unlike the runtime's own it holds up no exit.
+            let sent = thread::Builder::new().spawn(move || {
                 let began = Instant::now();
                 let (outcome, status) = send(&post, READ_LIMIT);
                 let took = (outcome != Outcome::NotLocal).then(|| began.elapsed());
-                state.logouts.settle(post.id, outcome, status, took);
+                shared.logouts.settle(post.id, outcome, status, took);
             });
+            if sent.is_err() {
+                state.logouts.settle(id, Outcome::Failed, None, None);
+            }
         }
         state.logouts.has_posts.notified().await;
     }
@@ -304,7 +309,6 @@ fn push<T>(list: &mut VecDeque<T>, entry: T) {
 mod tests {
     use std::io::{Read as _, Write as _};
     use std::net::TcpListener;
-    use std::thread;
 
     use super::*;
 
