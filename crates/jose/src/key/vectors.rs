@@ -3,6 +3,8 @@
 //! Every test of every file is run: those that the policy has no place for must be refused, and
 //! are counted.
 
+mod webcrypto;
+
 use std::collections::BTreeMap;
 use std::format;
 use std::path::{Path, PathBuf};
