@@ -79,6 +79,10 @@ fn a_refresh_token_gives_a_new_pair_once() {
         access_token(&first).1["sub"]
     );
 
+    let events = get(&simulator, &format!("{CONTROL}/api/events")).json();
+    assert_eq!(events[0]["note"], "refresh_token of app");
+    assert_eq!(events[1]["note"], "authorization_code of app");
+
     // The first one again: somebody else has it, so everything ends.
     assert_eq!(refresh(&simulator, &first, &[]).error(), "invalid_grant");
     assert_eq!(refresh(&simulator, &second, &[]).error(), "invalid_grant");

@@ -102,10 +102,11 @@ fn answer(
     // Before code or refresh token are looked at: neither is used up by a proof that must be made anew.
     let jkt = proven_key(state, provider, headers)?;
     let jkt = jkt.as_deref();
-    Ok(match grant_type {
-        GrantType::AuthorizationCode => {
-            send(state, redeem(state, provider, &client, &params, jkt)?)
-        }
+    let (body, name) = match grant_type {
+        GrantType::AuthorizationCode => (
+            redeem(state, provider, &client, &params, jkt)?,
+            "authorization_code",
+        ),
         GrantType::RefreshToken => {
             if state.faults.take(Fault::RenewalTimesOut) {
                 return Ok(Lost::TimedOut.into_response());
@@ -114,9 +115,13 @@ fn answer(
             if state.faults.take(Fault::RenewalConnectionLost) {
                 return Ok(Lost::ConnectionClosed.into_response());
             }
-            send(state, body)
+            (body, "refresh_token")
         }
-    })
+    };
+    // Whoever tests tabs that renew at once counts these.
+    let binding = if jkt.is_some() { ", with DPoP" } else { "" };
+    let note = format!("{name} of {}{binding}", client.client_id);
+    Ok(send(state, body, note))
 }
 
 /// The thumbprint of the key that the request proves possession of (RFC 9449 §5).
@@ -360,10 +365,10 @@ fn check_verifier(verifier: &str) -> Result<(), OAuthError> {
     ))
 }
 
-fn send(state: &State, body: Value) -> Response {
-    let mut note = None;
+fn send(state: &State, body: Value, note: String) -> Response {
+    let mut note = note;
     let mut response = if state.faults.take(Fault::TokenResponseMalformed) {
-        note = Some("A fault: the JSON is cut off.");
+        note = "A fault: the JSON is cut off.".to_owned();
         let text = body.to_string();
         let half = text
             .char_indices()
@@ -371,16 +376,14 @@ fn send(state: &State, body: Value) -> Response {
             .map_or(0, |(at, _)| at);
         json_text(text[..half].to_owned())
     } else if state.faults.take(Fault::TokenResponseTooLarge) {
-        note = Some("A fault: four megabytes.");
+        note = "A fault: four megabytes.".to_owned();
         let mut body = body;
         body["padding"] = "x".repeat(4 * 1024 * 1024).into();
         json_text(body.to_string())
     } else {
         Json(body).into_response()
     };
-    if let Some(note) = note {
-        response.extensions_mut().insert(Note(note.to_owned()));
-    }
+    response.extensions_mut().insert(Note(note));
     no_store(response)
 }
 
