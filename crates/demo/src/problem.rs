@@ -48,8 +48,8 @@ fn by_code(code: &str) -> Option<Explanation> {
         "provider_access_denied" => info(
             Text::new("Innloggingen ble avbrutt", "The sign-in was cancelled"),
             Text::new(
-                "Du avbrøt, eller fikk ikke tilgang. Ingenting er endret. Du kan logge inn når du vil.",
-                "You cancelled, or were not given access. Nothing has changed. You can sign in whenever you want.",
+                "Du avbrøt, eller fikk ikke tilgang. Ingenting er endret. Du kan prøve igjen når du vil.",
+                "You cancelled, or were not given access. Nothing has changed. You can try again whenever you want.",
             ),
         ),
         "provider_login_required"
@@ -94,8 +94,8 @@ fn by_code(code: &str) -> Option<Explanation> {
                 "The sign-in was not completed",
             ),
             Text::new(
-                "Siden ble lastet på nytt midt i innloggingen. Du er ikke logget inn. Start på nytt nedenfor.",
-                "The page was reloaded in the middle of the sign-in. You are not signed in. Start again below.",
+                "Siden ble lastet på nytt midt i innloggingen, og den ble ikke brukt. Du kan starte på nytt.",
+                "The page was reloaded in the middle of the sign-in, which was not used. You can start again.",
             ),
         ),
         "callback_state_unknown" => info(
@@ -104,15 +104,15 @@ fn by_code(code: &str) -> Option<Explanation> {
                 "This sign-in is already used",
             ),
             Text::new(
-                "Adressen hører til en innlogging som er fullført, avbrutt eller startet i en annen fane. Logg inn på nytt nedenfor.",
-                "The address belongs to a sign-in that was completed, cancelled or begun in another tab. Sign in again below.",
+                "Adressen hører til en innlogging som er fullført, avbrutt eller startet i en annen fane. Du kan starte på nytt.",
+                "The address belongs to a sign-in that was completed, cancelled or begun in another tab. You can start again.",
             ),
         ),
         "callback_pending_expired" => info(
             Text::new("Innloggingen tok for lang tid", "The sign-in took too long"),
             Text::new(
-                "Det gikk for lang tid før du kom tilbake. Logg inn på nytt nedenfor.",
-                "It took too long before you came back. Sign in again below.",
+                "Det gikk for lang tid før du kom tilbake. Du kan starte på nytt.",
+                "It took too long before you came back. You can start again.",
             ),
         ),
         "session_over" => info(
@@ -195,8 +195,8 @@ fn by_code(code: &str) -> Option<Explanation> {
                 "The level of assurance was too low",
             ),
             Text::new(
-                "Leverandøren sendte deg tilbake med et lavere nivå enn siden ba om. Du er ikke logget inn. Prøv igjen med en annen elektronisk ID.",
-                "The provider sent you back with a lower level than the page asked for. You are not signed in. Try again with another electronic ID.",
+                "Leverandøren sendte deg tilbake med et lavere nivå enn siden ba om. Innloggingen gjelder ikke. Prøv igjen med en annen elektronisk ID.",
+                "The provider sent you back with a lower level than the page asked for. The sign-in does not count. Try again with another electronic ID.",
             ),
         ),
         "representation_required" | "representation_missing" => warning(
@@ -301,15 +301,15 @@ fn by_group(code: &str) -> Explanation {
                 "The answer does not belong to this sign-in",
             ),
             Text::new(
-                "Adressen du kom tilbake på, er ikke et gyldig svar på en innlogging herfra. Den er forkastet, og du er ikke logget inn. Logg inn på nytt nedenfor.",
-                "The address that you came back to is no valid answer to a sign-in from here. It was discarded, and you are not signed in. Sign in again below.",
+                "Adressen du kom tilbake på, er ikke et gyldig svar på en innlogging herfra. Det er forkastet, og ingen ble logget inn med det. Du kan starte på nytt.",
+                "The address that you came back to is no valid answer to a sign-in from here. It was discarded, and nobody was signed in by it. You can start again.",
             ),
         ),
         "token" | "misbehaved" | "representation" | "claim" | "claims" => danger(
             Text::new("Innloggingen ble stoppet", "The sign-in was stopped"),
             Text::new(
-                "Svaret fra leverandøren besto ikke kontrollen. Du er ikke logget inn. Prøv igjen; skjer det flere ganger, si fra til dem som driver siden og oppgi koden.",
-                "The provider's answer did not pass the checks. You are not signed in. Try again; if it happens several times, tell those who run the page and give the code.",
+                "Svaret fra leverandøren besto ikke kontrollen, og ingen ble logget inn med det. Prøv igjen; skjer det flere ganger, si fra til dem som driver siden og oppgi koden.",
+                "The provider's answer did not pass the checks, and nobody was signed in by it. Try again; if it happens several times, tell those who run the page and give the code.",
             ),
         ),
         "dialogporten" => warning(

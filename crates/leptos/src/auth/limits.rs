@@ -50,8 +50,12 @@ impl Auth {
         }
     }
 
-    /// Somebody pressed a key or clicked, in this tab.
+    /// Somebody pressed a key, clicked or scrolled, in this tab.
     pub(super) fn note_activity(self, now: UnixTime) {
+        // A wheel that turns comes many times a second.
+        if self.page.with_value(|page| page.last_activity == now) {
+            return;
+        }
         // First: a key that is pressed after the time is up does not prolong it.
         self.tick(now);
         let last_told = self.page.with_value(|page| page.last_told);

@@ -11,7 +11,7 @@ use crate::browser::{self, Lock};
 use crate::{BrowserError, Error};
 
 /// How long before its end an access token is renewed, in seconds: it must still be good when it arrives.
-const MARGIN_SECONDS: u64 = 10;
+const MARGIN_SECONDS: u64 = 15;
 
 impl Auth {
     /// Renews the tokens now, with the refresh token.

@@ -14,8 +14,9 @@ use crate::browser;
 /// the page lives.
 pub(super) fn watch(auth: Auth) {
     set_interval(move || auth.look(browser::now()), TICK);
-    // Both bubble up to the window from wherever they happen.
+    // All of them bubble up to the window from wherever they happen.
     _ = window_event_listener(ev::pointerdown, move |_| auth.note_activity(browser::now()));
+    _ = window_event_listener(ev::wheel, move |_| auth.note_activity(browser::now()));
     _ = window_event_listener(ev::keydown, move |_| auth.note_activity(browser::now()));
     _ = window_event_listener_untyped("pagehide", move |event| {
         if is_persisted(&event) {
