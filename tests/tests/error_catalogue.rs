@@ -8,7 +8,9 @@ use portvakt_digdir::dialogporten::DialogportenError;
 use portvakt_digdir::identifiers::IdentifierError;
 use portvakt_digdir::login::ClaimsError;
 use portvakt_digdir::rar::RepresentationError;
-use portvakt_digdir::verify::{AccessTokenError, DialogTokenError, MetadataError, VerifierMisuse};
+use portvakt_digdir::verify::{
+    AccessTokenError, DialogTokenError, DpopError, MetadataError, VerifierMisuse,
+};
 use portvakt_jose::KeyFault;
 use portvakt_jose::json::JsonError;
 use portvakt_oidc::{
@@ -99,7 +101,8 @@ fn sections() -> Vec<Section> {
                 IdTokenError,
                 LogoutTokenError,
                 AccessTokenError,
-                DialogTokenError
+                DialogTokenError,
+                DpopError
             ),
         },
         Section {

@@ -39,6 +39,7 @@ pub use check::Check;
 pub use claims::{Claims, ClaimsError};
 pub use client::Client;
 pub use complete::CompleteLogin;
+pub(crate) use complete::Judge;
 pub use refresh::Refresh;
 pub use session::Session;
 pub use step_up::StepUp;

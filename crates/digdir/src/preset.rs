@@ -204,6 +204,18 @@ impl Preset {
         Self::ALL.iter().find(|preset| preset.issuer == issuer)
     }
 
+    /// A service by its issuer: one that there is, or on a loopback host a simulator.
+    ///
+    /// # Errors
+    /// `misuse_issuer_of_other_service`: nobody has this issuer, or another service has.
+    pub fn of_issuer(service: Service, issuer: &str) -> Result<Self, Misuse> {
+        match Self::by_issuer(issuer) {
+            Some(preset) if preset.service == service => Ok(preset.clone()),
+            Some(_) => Err(Misuse::IssuerOfOtherService),
+            None => Self::local(service, issuer).map_err(|_| Misuse::IssuerOfOtherService),
+        }
+    }
+
     /// Which service it is.
     pub fn service(&self) -> Service {
         self.service

@@ -9,7 +9,7 @@ mod signer;
 
 use std::collections::BTreeMap;
 
-use portvakt_digdir::login::{BeginLogin, Client, CompleteLogin, LoginRequest, Session};
+use portvakt_digdir::login::{BeginLogin, Client, CompleteLogin, LoginRequest, Refresh, Session};
 use portvakt_digdir::{Error, Preset};
 use portvakt_jose::json::{self, Object, Value};
 use portvakt_oidc::url::{form_encode, parse_query};
@@ -23,6 +23,8 @@ pub(crate) const CLIENT_ID: &str = "a1b2c3d4-0000-4000-8000-000000000001";
 pub(crate) const REDIRECT_URI: &str = "https://app.example/callback";
 pub(crate) const PID: &str = "15868510045";
 pub(crate) const ACCESS_TOKEN: &str = "access.token-0123456789";
+
+pub(crate) const REFRESH_TOKEN: &str = "refresh.token-0123456789";
 
 /// The claim `authorization_details` of somebody who chose 310000019 for `demo-post`.
 pub(crate) const DEMO_POST: &str = r#"[{"type":"ansattporten:altinn:resource","resource":"urn:altinn:resource:demo-post","authorized_parties":[{"orgno":{"authority":"iso6523-actorid-upis","ID":"0192:310000019"},"resource":"demo-post","name":"SYNTETISK PRØVE AS","unit_type":"AS"}]}]"#;
@@ -86,6 +88,7 @@ impl Provider {
                     object([("access_token", ACCESS_TOKEN), ("token_type", "Bearer")]);
                 response.insert("expires_in", 120);
                 response.insert("scope", "openid profile");
+                response.insert("refresh_token", REFRESH_TOKEN);
                 response.insert("id_token", self.id_token(nonce));
                 (self.token_response)(&mut response);
                 json_response(200, response)
@@ -107,7 +110,10 @@ impl Provider {
         ]);
         claims.insert("sub", "x9WJ0s0mePairwiseSubjectValue000000000000000");
         claims.insert("pid", PID);
-        claims.insert("nonce", nonce);
+        // A renewal has none.
+        if !nonce.is_empty() {
+            claims.insert("nonce", nonce);
+        }
         claims.insert("amr", vec!["TestID"]);
         claims.insert("locale", "nb");
         claims.insert("sid", "3vYp0SessionIdentifier0000000000000000000000");
@@ -192,6 +198,15 @@ pub(crate) fn login_with(
 /// A whole login at one of the services' test environments.
 pub(crate) fn login(provider: &Provider, request: LoginRequest) -> Result<Session, Error> {
     login_with(provider, &client(&provider.preset), request)
+}
+
+/// A renewal of a session.
+pub(crate) fn refresh(
+    provider: &Provider,
+    client: &Client,
+    session: &Session,
+) -> Result<Session, Error> {
+    drive(provider, "", Refresh::start(client, session, None, NOW))
 }
 
 pub(crate) fn parameters(url: &Url) -> BTreeMap<String, String> {

@@ -19,3 +19,5 @@ mod rar_request;
 mod rar_response;
 mod representation;
 mod secrets;
+mod session;
+mod step_up;

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use portvakt_digdir::login::ClaimsError;
 use portvakt_digdir::rar::RepresentationError;
-use portvakt_digdir::verify::{AccessTokenError, DialogTokenError, MetadataError, VerifierMisuse};
+use portvakt_digdir::verify::{
+    AccessTokenError, DialogTokenError, DpopError, MetadataError, VerifierMisuse,
+};
 use portvakt_digdir::{Misuse, Preset, Service};
 use portvakt_oidc::{
     ApiMisuse, CallbackError, DeviceError, IdTokenError, LogoutTokenError, ProviderErrorCode,
@@ -39,6 +41,7 @@ fn the_codes_of_the_typescript_are_those_of_the_tables() {
         MetadataError,
         AccessTokenError,
         DialogTokenError,
+        DpopError,
         BoundaryError,
     ];
     codes.sort_unstable();

@@ -95,6 +95,21 @@ impl Judge {
         })
     }
 
+    /// For a judgement whose terms the caller states.
+    pub(crate) fn new(
+        service: Service,
+        environment: Environment,
+        acceptable: Vec<Acr>,
+        on_behalf_of: Option<RarRequest>,
+    ) -> Self {
+        Self {
+            service,
+            environment,
+            acceptable,
+            on_behalf_of,
+        }
+    }
+
     fn after(self, step: Step<portvakt_oidc::CompleteLogin>) -> Result<Step<CompleteLogin>, Error> {
         match step {
             Step::Fetch { request, next } => {

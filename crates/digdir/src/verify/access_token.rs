@@ -11,7 +11,8 @@ use portvakt_oidc::IdTokenError;
 use super::maskinporten::{self, Supplier, SystemUser};
 use super::policy::{Moment, NO_MAX_AGE};
 use super::{
-    AccessTokenError, AccessTokenPolicy, TokenProfile, VerifyError, claims, representation,
+    AccessTokenError, AccessTokenPolicy, DpopError, DpopPolicy, DpopRequest, TokenProfile,
+    VerifiedDpopProof, VerifyError, claims, representation, verify_dpop_proof,
 };
 use crate::acr::Acr;
 use crate::identifiers::{OrganisationNumber, Pid};
@@ -102,11 +103,12 @@ impl VerifiedAccessToken {
     }
 }
 
-/// Judges an access token.
+/// Judges an access token that was presented as it is (`Authorization: Bearer`).
 ///
 /// # Errors
 /// `misuse_*` for a policy that protects nothing; the `token_*` codes in the order of the checks: signature,
 /// issuer, kind, time, binding, sufficiency; `representation_*` for authorization details that cannot be read.
+/// `token_sender_constrained` for one that is bound to a key of its client.
 pub fn verify_access_token(
     token: &str,
     jwks: &Jwks,
@@ -117,6 +119,30 @@ pub fn verify_access_token(
     let answer = unverified.question(jwks)?.answer();
     let token = VerifiedJwt::from_jws(unverified.into_verified(answer)?)?;
     judge_access_token(token, policy, now)
+}
+
+/// Judges an access token that was presented with a proof (`Authorization: DPoP`), and the proof.
+///
+/// The proof is good for one request: see [`VerifiedDpopProof`].
+///
+/// # Errors
+/// Those of [`verify_access_token`] and of [`verify_dpop_proof`]; `token_dpop_key_mismatch`, `token_not_bound`;
+/// `token_sender_constrained` for one that is bound in another way.
+pub fn verify_bound_access_token(
+    token: &str,
+    proof: &str,
+    request: DpopRequest<'_>,
+    jwks: &Jwks,
+    policy: &AccessTokenPolicy,
+    dpop: &DpopPolicy,
+    now: UnixTime,
+) -> Result<(VerifiedAccessToken, VerifiedDpopProof), VerifyError> {
+    let unverified = unverified_access_token(token, policy)?;
+    let proof = verify_dpop_proof(proof, request, token, dpop, now)?;
+    let answer = unverified.question(jwks)?.answer();
+    let verified = VerifiedJwt::from_jws(unverified.into_verified(answer)?)?;
+    let token = judge_bound_access_token(verified, &proof, policy, now)?;
+    Ok((token, proof))
 }
 
 /// Reads an access token as far as its form and its type, for those who let others answer for its signature.
@@ -150,6 +176,28 @@ pub fn judge_access_token(
     policy: &AccessTokenPolicy,
     now: UnixTime,
 ) -> Result<VerifiedAccessToken, VerifyError> {
+    judge(token, None, policy, now)
+}
+
+/// Judges what an access token says that came with a proof.
+///
+/// # Errors
+/// As [`verify_bound_access_token`], after the signature and the proof.
+pub fn judge_bound_access_token(
+    token: VerifiedJwt,
+    proof: &VerifiedDpopProof,
+    policy: &AccessTokenPolicy,
+    now: UnixTime,
+) -> Result<VerifiedAccessToken, VerifyError> {
+    judge(token, Some(proof.thumbprint()), policy, now)
+}
+
+fn judge(
+    token: VerifiedJwt,
+    proven_key: Option<&str>,
+    policy: &AccessTokenPolicy,
+    now: UnixTime,
+) -> Result<VerifiedAccessToken, VerifyError> {
     policy.check()?;
     let moment = Moment {
         now,
@@ -159,6 +207,7 @@ pub fn judge_access_token(
 
     registered.issuer(&policy.issuer)?;
     check_kind(token.claims())?;
+    check_confirmation(token.claims(), proven_key)?;
     let expires_at = registered.expiry()?;
     registered.not_before()?;
     registered.issued_at(NO_MAX_AGE)?;
@@ -199,17 +248,33 @@ pub fn judge_access_token(
 /// RFC 9068 §2.1.
 const ACCESS_TOKEN_TYP: &str = "at+jwt";
 
-/// Tells an access token from the other kinds that the same keys sign, and from one that needs a proof.
+/// Tells an access token from the other kinds that the same keys sign.
 fn check_kind(claims: &Object) -> Result<(), AccessTokenError> {
     // `nonce` and the hashes are an id_token's, `events` a logout token's.
     const OTHER_KINDS: [&str; 5] = ["nonce", "at_hash", "c_hash", "s_hash", "events"];
     if OTHER_KINDS.iter().any(|name| claims.contains(name)) {
         return Err(AccessTokenError::OtherKind);
     }
-    if claims.contains("cnf") {
-        return Err(AccessTokenError::SenderConstrained);
-    }
     Ok(())
+}
+
+/// Whether the token is bound to the key that was proven, and to nothing else. RFC 7800 §3.1, RFC 9449 §6.1.
+fn check_confirmation(claims: &Object, proven_key: Option<&str>) -> Result<(), VerifyError> {
+    let Some(confirmation) = claims.get("cnf") else {
+        return match proven_key {
+            None => Ok(()),
+            Some(_) => Err(DpopError::NotBound.into()),
+        };
+    };
+    let thumbprint = confirmation
+        .as_object()
+        .filter(|confirmation| confirmation.len() == 1)
+        .and_then(|confirmation| confirmation.get("jkt")?.as_str());
+    match (thumbprint, proven_key) {
+        (Some(thumbprint), Some(key)) if thumbprint == key => Ok(()),
+        (Some(_), Some(_)) => Err(DpopError::OtherKey.into()),
+        _ => Err(AccessTokenError::SenderConstrained.into()),
+    }
 }
 
 fn check_audience(

@@ -25,6 +25,8 @@ pub enum VerifyError {
     Representation(RepresentationError),
     /// The dialog token is genuine, but not for this dialog or not sufficient for it.
     DialogToken(DialogTokenError),
+    /// The proof beside the token is not one for it.
+    Dpop(DpopError),
 }
 
 impl VerifyError {
@@ -40,6 +42,7 @@ impl VerifyError {
             Self::AccessToken(error) => error.code(),
             Self::Representation(error) => error.code(),
             Self::DialogToken(error) => error.code(),
+            Self::Dpop(error) => error.code(),
         }
     }
 
@@ -55,6 +58,7 @@ impl VerifyError {
             Self::AccessToken(error) => error.sentence(),
             Self::Representation(error) => error.sentence(),
             Self::DialogToken(error) => error.sentence(),
+            Self::Dpop(error) => error.sentence(),
         }
     }
 
@@ -70,6 +74,7 @@ impl VerifyError {
             Self::AccessToken(error) => error.source(),
             Self::Representation(error) => error.source(),
             Self::DialogToken(error) => error.source(),
+            Self::Dpop(error) => error.source(),
         }
     }
 }
@@ -101,6 +106,7 @@ from_kind! {
     AccessToken(AccessTokenError),
     Representation(RepresentationError),
     DialogToken(DialogTokenError),
+    Dpop(DpopError),
 }
 
 errors! {
@@ -130,6 +136,9 @@ errors! {
         SystemUser => "misuse_verifier_system_user",
             "The system id of a system user must not be empty.",
             "Maskinporten, system user";
+        Dpop => "misuse_verifier_dpop",
+            "A policy for proofs has an algorithm, an age of 1 to 300 seconds, a tolerance of at most 300, and no empty nonce.",
+            "RFC 9449 §11.1";
         DialogId => "misuse_verifier_dialog_id",
             "The id of the dialog must be a UUID.",
             "Dialogporten, dialog tokens";
@@ -164,7 +173,7 @@ errors! {
             "The token is an id_token or a logout token, and an access token is expected here.",
             "RFC 8725 §3.12; Digdir, access token";
         SenderConstrained => "token_sender_constrained",
-            "The token is bound to a key of its client, and proofs of possession are not supported.",
+            "The token is bound to a key of its client, and was presented without a proof that can be judged.",
             "RFC 7800 §3.1; RFC 9449 §7.1";
         AudienceUnexpected => "token_aud_unexpected",
             "The token is meant for a named audience, and this API has none.",
@@ -253,5 +262,50 @@ errors! {
         OtherParty => "token_dialog_party_mismatch",
             "The dialog belongs to another party.",
             "Dialogporten, dialog tokens, claim p";
+    }
+}
+
+errors! {
+    /// Why the proof beside an access token is not accepted.
+    pub enum DpopError {
+        Missing => "token_dpop_missing",
+            "There is no proof beside the token, or more than one.",
+            "RFC 9449 §4.3 (1)";
+        Malformed => "token_dpop_malformed",
+            "The proof is not a JWT of its own type, signed with an algorithm that is allowed here.",
+            "RFC 9449 §4.3 (2)";
+        Key => "token_dpop_key",
+            "The proof does not carry a public key that is fit for its algorithm.",
+            "RFC 9449 §4.3 (7)";
+        Signature => "token_dpop_signature",
+            "The proof is not signed with the key that it carries.",
+            "RFC 9449 §4.3 (6)";
+        Method => "token_dpop_htm_mismatch",
+            "The proof is for a request by another method.",
+            "RFC 9449 §4.3 (8)";
+        Url => "token_dpop_htu_mismatch",
+            "The proof is for a request to another address.",
+            "RFC 9449 §4.3 (9)";
+        Nonce => "token_dpop_nonce",
+            "The proof does not have the nonce that this API handed out.",
+            "RFC 9449 §4.3 (10)";
+        Time => "token_dpop_iat",
+            "The proof was made too long ago, or in the future by this clock.",
+            "RFC 9449 §4.3 (11)";
+        AccessToken => "token_dpop_ath_mismatch",
+            "The proof is for another access token.",
+            "RFC 9449 §4.3 (12)";
+        JwtId => "token_dpop_jti",
+            "The proof has no identifier of its own, or one that is too long.",
+            "RFC 9449 §4.2";
+        OtherKey => "token_dpop_key_mismatch",
+            "The token is bound to another key than the one that made the proof.",
+            "RFC 9449 §4.3 (12)";
+        NotBound => "token_not_bound",
+            "The token is not bound to any key, and was presented as one that is.",
+            "RFC 9449 §7.1";
+        Replayed => "token_dpop_replayed",
+            "The proof was used before.",
+            "RFC 9449 §11.1";
     }
 }

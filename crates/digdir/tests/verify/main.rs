@@ -2,6 +2,8 @@
 
 mod access_token;
 mod dialog_token;
+mod dpop;
+mod identity_token;
 mod keys;
 mod maskinporten;
 mod policy;
