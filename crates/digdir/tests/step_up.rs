@@ -156,7 +156,13 @@ fn the_refusals_of_dialogporten_are_understood() {
     assert_eq!(asked, StepUp::to(&[Acr::IdportenLoaHigh]));
     let asked = of(Service::Ansattporten, 403, level).unwrap();
     assert_eq!(asked, StepUp::to(&[Acr::High]));
-    for body in [&access[..], b"", b"<p>", b"[]", br#"{"errors":{"Forbidden":"x"}}"#] {
+    for body in [
+        &access[..],
+        b"",
+        b"<p>",
+        b"[]",
+        br#"{"errors":{"Forbidden":"x"}}"#,
+    ] {
         assert_eq!(of(Service::IdPorten, 403, body), None);
     }
     assert_eq!(of(Service::IdPorten, 401, level), None);

@@ -39,7 +39,10 @@ impl CompleteLogin {
     ///
     /// With `proofs`, and a provider that [knows DPoP](crate::ProviderMetadata::supports_dpop), the
     /// tokens are bound to the key of the proofs: the requests for them have an
-    /// [`HttpRequest::proof`](crate::HttpRequest) that the driver signs.
+    /// [`HttpRequest::proof`](crate::HttpRequest) that the driver signs. Where the provider refuses the
+    /// proof (`invalid_dpop_proof`), which it does when the clock of this device is off by more than
+    /// some seconds, the code is redeemed without it, and the tokens are not bound: [`Login::dpop`]
+    /// tells.
     ///
     /// # Errors
     /// `misuse_*` for a configuration that cannot be; `callback_pending_of_other_client`,

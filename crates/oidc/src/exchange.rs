@@ -12,7 +12,7 @@ use portvakt_jose::{
 
 use crate::config::{ClientConfig, JwksSource};
 use crate::dpop::{DpopBinding, DpopProofs, nonce_of};
-use crate::error::{Error, ProviderErrorCode, ProviderMisbehaved};
+use crate::error::{DeviceError, Error, ProviderErrorCode, ProviderMisbehaved};
 use crate::flow::{Answer, Flow, Step};
 use crate::http::{HttpRequest, HttpResponse, TransportError, received};
 use crate::id_token::{may_be_other_keys, unverified_id_token};
@@ -49,8 +49,10 @@ enum Awaiting {
     /// since it can be used once only.
     KeysFirst(Box<HttpRequest>),
     Tokens {
-        /// The request, to be sent again with the nonce that the provider may ask for.
-        again: Option<Box<HttpRequest>>,
+        /// Of a request with a proof: the request without it, to be sent again.
+        plain: Option<Box<HttpRequest>>,
+        /// What the provider may not ask for again.
+        second: Option<Second>,
     },
     Keys {
         tokens: TokenResponse,
@@ -67,6 +69,15 @@ enum Awaiting {
 struct ReceivedIdToken {
     raw: RawIdToken,
     unverified: UnverifiedJws,
+}
+
+/// Why a request for tokens is sent for the second time.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Second {
+    /// With the nonce that was asked for.
+    Nonce,
+    /// Without the proof that was refused.
+    WithoutProof,
 }
 
 /// Tokens, and the id_token that came with them.
@@ -144,7 +155,7 @@ impl Exchange {
             is_id_token_optional,
             keys,
             dpop,
-            awaiting: Awaiting::Tokens { again: None },
+            awaiting: NOTHING,
         }
     }
 
@@ -162,9 +173,10 @@ impl Exchange {
     }
 
     fn request_tokens(mut self, request: HttpRequest, now: UnixTime) -> Result<Step<Self>, Error> {
-        let again = self.dpop.as_ref().map(|_| Box::new(request.clone()));
+        let plain = self.dpop.as_ref().map(|_| Box::new(request.clone()));
         let request = self.proven(request, now)?;
-        let next = self.then(Awaiting::Tokens { again });
+        let second = None;
+        let next = self.then(Awaiting::Tokens { plain, second });
         Ok(Step::Fetch { request, next })
     }
 
@@ -185,26 +197,59 @@ impl Exchange {
     fn take_response(
         mut self,
         response: Result<HttpResponse, TransportError>,
-        again: Option<Box<HttpRequest>>,
+        plain: Option<Box<HttpRequest>>,
+        second: Option<Second>,
         now: UnixTime,
     ) -> Result<Step<Self>, Error> {
         let response = received(response, MAX_TOKEN_RESPONSE_BYTES)?;
+        let refused = refused_with(&response);
         if let Some(dpop) = &mut self.dpop {
             let nonce = nonce_of(&response);
             // RFC 9449 §8: once. A provider that asks again and again would be asked for ever.
-            if let (Some(_), Some(request)) = (&nonce, again)
-                && asks_for_nonce(&response)
+            if refused == Some(ProviderErrorCode::UseDpopNonce)
+                && nonce.is_some()
+                && second.is_none()
+                && let Some(plain) = plain
             {
                 dpop.nonce = nonce;
-                let request = self.proven(*request, now)?;
-                let next = self.then(Awaiting::Tokens { again: None });
+                let request = self.proven((*plain).clone(), now)?;
+                let next = self.then(Awaiting::Tokens {
+                    plain: Some(plain),
+                    second: Some(Second::Nonce),
+                });
                 return Ok(Step::Fetch { request, next });
+            }
+            // Our proofs are right but for the time: providers give them a few seconds, and before
+            // the first id_token nobody knows how far this clock is off.
+            if refused == Some(ProviderErrorCode::InvalidDpopProof) {
+                return self.without_proof(plain);
             }
             // §8.2: a new one may come with any answer.
             dpop.nonce = nonce.or_else(|| dpop.nonce.take());
         }
+        if second == Some(Second::WithoutProof) && refused.is_some() {
+            return Err(DeviceError::ClockWrong.into());
+        }
         let tokens = TokenResponse::read(&response, self.dpop.is_some(), now)?;
         self.take_tokens(tokens)
+    }
+
+    /// Redeems the code once more, for tokens that are not bound: a clock that is off by little
+    /// must not keep people out. The id_token tells how far it is off. A renewal knew that, so that
+    /// the clock has changed since.
+    fn without_proof(mut self, plain: Option<Box<HttpRequest>>) -> Result<Step<Self>, Error> {
+        match plain {
+            Some(plain) if !self.is_id_token_optional => {
+                self.dpop = None;
+                let next = self.then(Awaiting::Tokens {
+                    plain: None,
+                    second: Some(Second::WithoutProof),
+                });
+                let request = *plain;
+                Ok(Step::Fetch { request, next })
+            }
+            _ => Err(DeviceError::ClockWrong.into()),
+        }
     }
 
     fn take_tokens(self, mut tokens: TokenResponse) -> Result<Step<Self>, Error> {
@@ -284,13 +329,14 @@ impl Flow for Exchange {
     type Error = Error;
 
     fn resume(mut self, answer: Answer, now: UnixTime) -> Result<Step<Self>, Error> {
-        let nothing = Awaiting::Tokens { again: None };
-        match core::mem::replace(&mut self.awaiting, nothing) {
+        match core::mem::replace(&mut self.awaiting, NOTHING) {
             Awaiting::KeysFirst(request) => {
                 self.keys = Some(read_keys(answer.response()?)?);
                 self.request_tokens(*request, now)
             }
-            Awaiting::Tokens { again } => self.take_response(answer.response()?, again, now),
+            Awaiting::Tokens { plain, second } => {
+                self.take_response(answer.response()?, plain, second, now)
+            }
             Awaiting::Keys { tokens, id_token } => {
                 let keys = read_keys(answer.response()?)?;
                 let question = id_token.unverified.question(&keys)?;
@@ -321,10 +367,17 @@ fn token_request<'a>(
     HttpRequest::post_form(endpoint, form, MAX_TOKEN_RESPONSE_BYTES)
 }
 
-/// RFC 9449 §8.
-pub(crate) fn asks_for_nonce(response: &HttpResponse) -> bool {
-    response.status != 200
-        && refusal(response).is_some_and(|error| error.code() == ProviderErrorCode::UseDpopNonce)
+/// What stands in the place of a state that was taken out.
+const NOTHING: Awaiting = Awaiting::Tokens {
+    plain: None,
+    second: None,
+};
+
+fn refused_with(response: &HttpResponse) -> Option<ProviderErrorCode> {
+    if response.status == 200 {
+        return None;
+    }
+    refusal(response).map(|error| error.code())
 }
 
 fn read_keys(response: Result<HttpResponse, TransportError>) -> Result<Jwks, Error> {

@@ -7,7 +7,8 @@ use portvakt_oidc::{
 
 use crate::provider::signer::ES256;
 use crate::provider::{
-    NOW, Provider, bound_login, code, config, drive, entropy, error, login, proofs,
+    NOW, Provider, bound_login, bound_login_at, code, config, drive, drive_at, entropy, error,
+    login, proofs,
 };
 
 fn refresh(
@@ -173,6 +174,55 @@ fn a_provider_that_asks_again_and_again_is_not_answered_again_and_again() {
             .count();
         assert_eq!(count, requests, "{nonce:?}");
     }
+}
+
+#[test]
+fn a_clock_that_makes_proofs_useless_does_not_keep_people_out() {
+    // The device is a minute slow, and the provider gives proofs some seconds.
+    let provider = Provider::new().with_dpop();
+    provider.proof_window_seconds.set(10);
+    let login = bound_login_at(&provider, NOW.saturating_sub(60)).unwrap();
+    assert_eq!(login.dpop, None);
+    assert_eq!(login.clock_offset_seconds, 60);
+    assert_eq!(
+        provider.endpoints_asked(),
+        ["metadata", "token", "token", "jwks"]
+    );
+    assert!(
+        !login
+            .checks
+            .iter()
+            .any(|check| check.code() == "dpop_bound")
+    );
+
+    // It is an hour slow.
+    let provider = Provider::new().with_dpop();
+    provider.proof_window_seconds.set(10);
+    let outcome = bound_login_at(&provider, NOW.saturating_sub(3600));
+    assert_eq!(code(outcome), "device_clock_wrong");
+
+    // The provider has no use for codes whose proof it has refused.
+    let refusal = error(400, "invalid_dpop_proof");
+    let provider = Provider::new()
+        .with_dpop()
+        .answer_with("token", Ok(refusal));
+    assert_eq!(code(bound_login(&provider)), "device_clock_wrong");
+    assert_eq!(provider.endpoints_asked(), ["metadata", "token", "token"]);
+}
+
+#[test]
+fn a_renewal_whose_proof_is_refused_says_that_the_clock_is_wrong() {
+    let provider = Provider::new().with_dpop();
+    let login = bound_login(&provider).unwrap();
+    provider.proof_window_seconds.set(10);
+    let now = NOW.saturating_sub(60);
+    let step = Refresh::start(&config(), &login, proofs(5), now);
+    let outcome = drive_at(&provider, step, now);
+    assert!(!outcome.as_ref().is_err_and(Error::is_transient));
+    assert_eq!(code(outcome), "device_clock_wrong");
+    // Nothing was used up.
+    assert_eq!(provider.renewals.get(), 0);
+    assert!(refresh(&provider, &login, proofs(6)).is_ok());
 }
 
 #[test]

@@ -48,6 +48,8 @@ pub(crate) struct Provider {
     pub(crate) renewals: Cell<u32>,
     /// The nonce that a proof must have.
     pub(crate) dpop_nonce: Cell<Option<&'static str>>,
+    /// How far from now a proof may have been made.
+    pub(crate) proof_window_seconds: Cell<u64>,
     /// Every `jti` of a proof that was seen.
     seen: RefCell<Vec<String>>,
     /// The key that the refresh token is bound to.
@@ -78,6 +80,7 @@ impl Provider {
             rotates: Cell::new(true),
             renewals: Cell::new(0),
             dpop_nonce: Cell::new(None),
+            proof_window_seconds: Cell::new(300),
             seen: RefCell::default(),
             bound_to: RefCell::default(),
             answers: BTreeMap::new(),
@@ -332,6 +335,24 @@ pub(crate) fn drive<F: Flow>(
     }
 }
 
+/// The driver of a device with a clock of its own.
+pub(crate) fn drive_at<F: Flow>(
+    provider: &Provider,
+    step: Result<Step<F>, F::Error>,
+    now: UnixTime,
+) -> Result<F::Output, F::Error> {
+    let mut step = step?;
+    loop {
+        step = match step {
+            Step::Done(output) => return Ok(output),
+            Step::Fetch { request, next } => {
+                next.resume(provider.answer(signed(request)).into(), now)?
+            }
+            Step::Verify { question, next } => next.resume(question.answer().into(), now)?,
+        }
+    }
+}
+
 /// What a driver does that holds the key [`ES256`].
 pub(crate) fn signed(request: HttpRequest) -> HttpRequest {
     match &request.proof {
@@ -386,14 +407,17 @@ pub(crate) fn complete(
 
 /// A whole login whose tokens are bound if the provider can do that.
 pub(crate) fn bound_login(provider: &Provider) -> Result<Login, Error> {
-    let redirect = begin(provider, &config(), LoginRequest::default())?;
+    bound_login_at(provider, provider.now.get())
+}
+
+/// The same on a device with a clock of its own.
+pub(crate) fn bound_login_at(provider: &Provider, now: UnixTime) -> Result<Login, Error> {
+    let begin = BeginLogin::start(&config(), LoginRequest::default(), None, entropy(1), now);
+    let redirect = drive_at(provider, begin, now)?;
     let url = callback_url(&provider.authorize(&redirect.url));
     let callback = Callback::parse(&url)?;
-    let now = provider.now.get();
-    drive(
-        provider,
-        CompleteLogin::start(&config(), callback, redirect.pending, proofs(3), now),
-    )
+    let complete = CompleteLogin::start(&config(), callback, redirect.pending, proofs(3), now);
+    drive_at(provider, complete, now)
 }
 
 /// A whole login.

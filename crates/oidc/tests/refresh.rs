@@ -8,8 +8,8 @@ use portvakt_oidc::{
 
 use crate::provider::signer::{OTHER_RS256, RS256};
 use crate::provider::{
-    CLIENT_ID, NOW, Provider, REDIRECT_URI, REFRESH_TOKEN, code, config, drive, error, json, login,
-    login_with, object, response,
+    CLIENT_ID, NOW, Provider, REDIRECT_URI, REFRESH_TOKEN, code, config, drive, drive_at, error,
+    json, login, login_with, object, response,
 };
 
 fn refresh(provider: &Provider, login: &Login) -> Result<Renewal, Error> {
@@ -163,7 +163,6 @@ fn a_refusal_is_final() {
         ("invalid_client", "provider_invalid_client"),
         ("unauthorized_client", "provider_unauthorized_client"),
         ("unsupported_grant_type", "provider_unsupported_grant_type"),
-        ("invalid_dpop_proof", "provider_invalid_dpop_proof"),
     ] {
         let strict = Provider::new().answer_with("token", Ok(error(400, refusal)));
         let outcome = refresh(&strict, &login);
@@ -337,23 +336,6 @@ fn a_renewal_learns_the_clock_again() {
     let step = Refresh::start(&config(), &renewed.login, None, NOW.saturating_add(3600));
     let outcome = drive_at(&provider, step, NOW.saturating_add(3600));
     assert_eq!(code(outcome), "device_clock_wrong");
-}
-
-/// A device with a clock of its own.
-fn drive_at(
-    provider: &Provider,
-    step: Result<portvakt_oidc::Step<Refresh>, Error>,
-    now: UnixTime,
-) -> Result<Renewal, Error> {
-    use portvakt_oidc::{Flow, Step};
-    let mut step = step?;
-    loop {
-        step = match step {
-            Step::Done(renewal) => return Ok(renewal),
-            Step::Fetch { request, next } => next.resume(provider.answer(request).into(), now)?,
-            Step::Verify { question, next } => next.resume(question.answer().into(), now)?,
-        }
-    }
 }
 
 fn jwks(keys: &[Object]) -> String {

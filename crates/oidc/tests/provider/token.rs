@@ -173,7 +173,9 @@ impl Provider {
         );
         assert_eq!(text(claims, "htu").as_deref(), Some(request.url.as_str()));
         let iat = claims.get("iat").and_then(Value::as_u64).unwrap();
-        assert!(iat.abs_diff(self.now.get().as_secs()) <= 5, "{iat}");
+        if iat.abs_diff(self.now.get().as_secs()) > self.proof_window_seconds.get() {
+            return Err(error(400, "invalid_dpop_proof"));
+        }
         assert_eq!(
             text(claims, "ath"),
             access_token.map(|token| encode(digest(&SHA256, token.as_bytes())))
