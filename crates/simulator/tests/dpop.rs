@@ -312,6 +312,22 @@ fn a_bound_token_needs_its_key_at_userinfo_and_in_dialogporten() {
 }
 
 #[test]
+fn without_a_token_userinfo_names_the_schemes_that_it_takes() {
+    let simulator = simulator();
+    let challenge = |simulator: &Simulator| {
+        let answer = get(simulator, USERINFO);
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        header(&answer.headers, "www-authenticate").map(str::to_owned)
+    };
+    assert_eq!(
+        challenge(&simulator).as_deref(),
+        Some("Bearer, DPoP algs=\"ES256 EdDSA RS256 PS256\"")
+    );
+    simulator.switch(Switch::DpopIdporten, false);
+    assert_eq!(challenge(&simulator).as_deref(), Some("Bearer"));
+}
+
+#[test]
 fn without_its_switch_dialogporten_knows_nothing_of_bindings() {
     let simulator = simulator();
     simulator.switch(Switch::DpopDialogporten, false);

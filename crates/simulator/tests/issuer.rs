@@ -107,7 +107,7 @@ fn userinfo_refuses_what_is_no_good_access_token() {
     let answer = get(&simulator, "http://127.0.0.1:8103/userinfo");
     assert_eq!(
         (answer.status.as_u16(), challenge(&answer).as_str()),
-        (401, "Bearer")
+        (401, "Bearer, DPoP algs=\"ES256 EdDSA RS256 PS256\"")
     );
     for token in [
         tokens["id_token"].as_str().unwrap(),

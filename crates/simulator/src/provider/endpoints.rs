@@ -155,8 +155,11 @@ pub(crate) async fn userinfo(
 
 /// An answer of RFC 6750 §3.1 or RFC 9449 §7.1.
 enum TokenRefusal {
-    /// There is no token: the challenge alone.
-    Missing,
+    /// There is no token: the challenges alone.
+    Missing {
+        /// Whether DPoP would do as well.
+        dpop: bool,
+    },
     Invalid(Scheme, &'static str),
     Insufficient(Scheme),
     Possession(PossessionError),
@@ -165,7 +168,11 @@ enum TokenRefusal {
 impl IntoResponse for TokenRefusal {
     fn into_response(self) -> Response {
         let (status, challenge) = match self {
-            Self::Missing => (StatusCode::UNAUTHORIZED, "Bearer".to_owned()),
+            Self::Missing { dpop: false } => (StatusCode::UNAUTHORIZED, "Bearer".to_owned()),
+            Self::Missing { dpop: true } => (
+                StatusCode::UNAUTHORIZED,
+                format!("Bearer, DPoP algs=\"{}\"", dpop::algorithms().join(" ")),
+            ),
             Self::Invalid(scheme, why) => (
                 StatusCode::UNAUTHORIZED,
                 format!(
@@ -205,7 +212,8 @@ fn grant_of_token(
     method: &Method,
     headers: &HeaderMap,
 ) -> Result<Grant, TokenRefusal> {
-    let (scheme, token) = Scheme::of(headers).ok_or(TokenRefusal::Missing)?;
+    let dpop = state.switches.is_on(Switch::dpop(provider.name()));
+    let (scheme, token) = Scheme::of(headers).ok_or(TokenRefusal::Missing { dpop })?;
     let invalid = |why| TokenRefusal::Invalid(scheme, why);
     let now = state.clock.now();
     let claims = access_token_claims(provider, token).map_err(invalid)?;
