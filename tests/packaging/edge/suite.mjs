@@ -338,6 +338,21 @@ function* subscriptions({ edge, data, make }) {
     same(await heard.next(), undefined)
   }]
 
+  yield ['a store that says nothing about it is asked often enough', async () => {
+    const { revoke, isRevoked, useOnce } = edge.memoryStore({ clock: () => data.now })
+    let asked = 0
+    const counted = (session) => {
+      asked += 1
+      return isRevoked(session)
+    }
+    const { listen, logout } = make({ store: { revoke, isRevoked: counted, useOnce } })
+    const tab = events(await listen('s-1'))
+    same(await tab.next(), 'retry: 1000')
+    await logout('s-1')
+    await inTime(tab.next(), 'event: logout\ndata: {}')
+    if (asked > 3) throw new Error(`and not ${asked} times`)
+  }]
+
   yield ['who begins to listen afterwards is told at once', async () => {
     const { listen, logout } = make()
     await logout('s-1')
