@@ -23,7 +23,7 @@ async function worker(project) {
   const miniflare = new Miniflare({
     compatibilityDate: '2025-01-01',
     modules: [{ type: 'ESModule', path: 'main.mjs', contents: script }, ...modules],
-    durableObjects: { LOGOUTS: 'LogoutSessions' },
+    durableObjects: { LOGOUTS: { className: 'LogoutSessions', useSQLite: true } },
     outboundService: ({ url }) => MiniflareResponse.json(url.endsWith('/jwks') ? jwks : metadata),
   })
   try {

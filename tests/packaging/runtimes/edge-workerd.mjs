@@ -18,7 +18,7 @@ export async function run(project) {
     compatibilityDate: '2025-01-01',
     modules: [{ type: 'ESModule', path: 'main.mjs', contents: script }, ...modules],
     kvNamespaces: ['KV'],
-    durableObjects: { SESSIONS: 'LogoutSessions' },
+    durableObjects: { SESSIONS: { className: 'LogoutSessions', useSQLite: true } },
   })
   try {
     const answer = await miniflare.dispatchFetch('http://localhost/suite')
