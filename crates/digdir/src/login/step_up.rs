@@ -73,3 +73,36 @@ impl StepUp {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOO_LOW: &[u8] = br#"{"title":"Forbidden","status":403,"errors":{"Forbidden":["Altinn authentication level too low."]}}"#;
+
+    #[test]
+    fn a_refusal_that_speaks_of_the_level_asks_for_the_highest_of_the_service() {
+        let asked = |service| StepUp::of_dialogporten(service, 403, TOO_LOW);
+        assert_eq!(
+            asked(Service::IdPorten),
+            Some(StepUp::to(&[Acr::IdportenLoaHigh]))
+        );
+        assert_eq!(asked(Service::Ansattporten), Some(StepUp::to(&[Acr::High])));
+        assert_eq!(asked(Service::Maskinporten), None);
+    }
+
+    #[test]
+    fn no_other_answer_of_dialogporten_asks_for_a_level() {
+        let other = br#"{"errors":{"Forbidden":["No access."]}}"#;
+        for (status, body) in [
+            (403, b"".as_slice()),
+            (403, b"authentication level too low"),
+            (403, other),
+            (401, TOO_LOW),
+            (200, TOO_LOW),
+        ] {
+            let asked = StepUp::of_dialogporten(Service::IdPorten, status, body);
+            assert_eq!(asked, None, "{status}");
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString};
 
 use portvakt_digdir::login::{Session, StepUp};
-use portvakt_digdir::session::{SessionError, Standing};
+use portvakt_digdir::session::{DeviceError, SessionError, Standing};
 use portvakt_oidc::Url;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -36,11 +36,16 @@ pub fn standing(
     }
 }
 
-/// Throws the error that another tab has told of.
+/// Throws the error that a session ended with, of which another tab has told. Whatever was wrong with the answer to a
+/// renewal, to the other tabs it is that the session was not renewed.
 #[wasm_bindgen]
 pub fn fail(code: &str) -> Result<(), JsValue> {
-    let error = SessionError::from_code(code).ok_or_else(refused)?;
-    Err(failure(error).into())
+    let failure = match (SessionError::from_code(code), DeviceError::from_code(code)) {
+        (Some(error), _) => failure(error),
+        (None, Some(error)) => portvakt_oidc::Error::from(error).into(),
+        (None, None) => failure(SessionError::RenewalRefused),
+    };
+    Err(failure.into())
 }
 
 /// What to sign for one request to an API with the token of a session (RFC 9449 §7).
