@@ -1,29 +1,28 @@
-//! A real Chromium, driven over W3C WebDriver, with the defaults that people have.
+//! Real browsers, driven over W3C WebDriver, with the defaults that people have.
 //!
 //! Nothing here sleeps for a time and hopes: every wait is for a condition, and fails with the name
-//! of what did not come when [`PATIENCE`] is over.
+//! of what did not come when [`PATIENCE`] is over. And nothing is said in one browser's own protocol:
+//! what WebDriver has no word for, such as a script before the page's own, is done by the server
+//! that the page comes from ([`front`]).
 
-mod cdp;
+pub mod front;
+mod launch;
+pub mod marks;
 mod stage;
 
-use std::env::temp_dir;
-use std::fs;
-use std::path::PathBuf;
-use std::process::Stdio;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use fantoccini::elements::Element;
 use fantoccini::error::{CmdError, ErrorStatus};
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
+use fantoccini::wd::WindowHandle;
+use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
-use xtask::process::{Guarded, command};
+use xtask::browser::Engine;
 
-use self::cdp::Cdp;
-pub use self::stage::{Screen, Stage};
+use self::launch::Running;
+pub use self::stage::{Driver, Screen, Stage};
 
 /// How long anything on a page may take to come about; generous, for machines with much to do.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -35,47 +34,21 @@ const GLANCE: Duration = Duration::from_millis(25);
 #[derive(Debug)]
 pub struct Browser {
     client: Client,
-    profile: PathBuf,
-    _driver: Guarded,
+    engine: Engine,
+    _running: Running,
 }
 
 impl Browser {
-    /// Starts chromedriver on a free port, and the browser.
+    /// Starts the driver on a free port, and the browser.
     ///
     /// # Errors
     /// When either does not start.
     pub async fn launch(programs: &xtask::browser::Browser, screen: Screen) -> Result<Self> {
-        let mut driver = command(&programs.driver);
-        // Port 0: the driver chooses a free one and says which.
-        driver
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        let mut driver = Guarded::spawn(&mut driver)?;
-        let port = driver
-            .announcement(announced_port)
-            .await
-            .context("chromedriver")?;
-        let profile = temp_dir().join(format!("portvakt-{}-{}", std::process::id(), unique()));
-        let mut options = json!({ "args": arguments(&profile), "binary": programs.chromium });
-        if let Screen::Phone { width, height } = screen {
-            options["mobileEmulation"] = json!({
-                "deviceMetrics": { "width": width, "height": height, "pixelRatio": 3.0 },
-            });
-        }
-        let capabilities = [
-            ("goog:chromeOptions".to_owned(), options),
-            ("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" })),
-        ];
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities.into_iter().collect())
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await
-            .context("the browser did not start")?;
+        let (client, running) = launch::launch(programs, screen).await?;
         Ok(Self {
             client,
-            profile,
-            _driver: driver,
+            engine: programs.engine,
+            _running: running,
         })
     }
 
@@ -83,8 +56,13 @@ impl Browser {
     ///
     /// # Errors
     /// When it does not end.
-    pub async fn quit(self) -> Result<()> {
+    pub async fn quit(&self) -> Result<()> {
         Ok(self.client.clone().close().await?)
+    }
+
+    /// What it is made of.
+    pub fn engine(&self) -> Engine {
+        self.engine
     }
 
     /// The WebDriver session, for what is not here.
@@ -151,12 +129,19 @@ impl Browser {
         .await
     }
 
-    /// What the page looks like to `script`, which ends with a `return`.
+    /// What the page looks like to `script`, which ends with a `return` and may wait for promises.
     ///
     /// # Errors
     /// When the script throws.
     pub async fn ask(&self, script: &str) -> Result<Value> {
-        Ok(self.client.execute(script, Vec::new()).await?)
+        let script = format!(
+            "const done = arguments[arguments.length - 1]; \
+             (async () => {{ {script} }})().then((value) => done([value ?? null]), (error) => done(String(error)))"
+        );
+        match self.client.execute_async(&script, Vec::new()).await? {
+            Value::Array(mut value) if value.len() == 1 => Ok(value.remove(0)),
+            thrown => bail!("the script threw {thrown}"),
+        }
     }
 
     /// Waits until `script` returns `true`.
@@ -188,46 +173,84 @@ impl Browser {
         value.with_context(|| format!("{selector} has no {name}"))
     }
 
-    /// The addresses in the history of this tab, the oldest first.
+    /// The bare text of an element, in sight or not.
     ///
     /// # Errors
-    /// When the browser does not tell.
-    pub async fn history(&self) -> Result<Vec<String>> {
-        let history = self
-            .client
-            .issue_cmd(Cdp("Page.getNavigationHistory", json!({})))
+    /// When it does not appear in time.
+    pub async fn text(&self, selector: &str) -> Result<String> {
+        let script = "return document.querySelector(arguments[0])?.textContent.trim() ?? null";
+        let text = self
+            .eventually(&format!("{selector} is there"), async || {
+                let text = self.client.execute(script, vec![json!(selector)]).await?;
+                Ok(text.as_str().map(str::to_owned))
+            })
             .await?;
-        let entries = history["entries"].as_array().context("no history")?;
-        Ok(entries
-            .iter()
-            .filter_map(|entry| entry["url"].as_str().map(str::to_owned))
-            .collect())
+        Ok(text)
     }
 
-    /// Runs `script` at the start of every page from now on, before the page's own.
+    /// Waits until an element has this text, in sight or not.
+    ///
+    /// # Errors
+    /// When it has not in time.
+    pub async fn says(&self, selector: &str, text: &str) -> Result<()> {
+        let script =
+            "return document.querySelector(arguments[0])?.textContent.trim() === arguments[1]";
+        let arguments = vec![json!(selector), json!(text)];
+        self.eventually(&format!("{selector} says {text}"), async || {
+            let value = self.client.execute(script, arguments.clone()).await?;
+            Ok((value == true).then_some(()))
+        })
+        .await
+    }
+
+    /// Opens a new tab and goes to it.
     ///
     /// # Errors
     /// When the browser refuses.
-    pub async fn before_every_page(&self, script: &str) -> Result<()> {
-        let command = Cdp(
-            "Page.addScriptToEvaluateOnNewDocument",
-            json!({ "source": script }),
-        );
-        self.client.issue_cmd(command).await?;
-        Ok(())
+    pub async fn open_tab(&self) -> Result<WindowHandle> {
+        let tab = self.client.new_window(true).await?.handle;
+        self.switch_to(&tab).await?;
+        Ok(tab)
     }
 
-    /// What pages wrote to the console since this was last asked.
+    /// Goes to a tab.
     ///
     /// # Errors
-    /// When the browser does not tell.
-    pub async fn console(&self) -> Result<Vec<String>> {
-        let log = self.client.issue_cmd(cdp::Console).await?;
-        let entries = log.as_array().context("no log")?;
-        Ok(entries
-            .iter()
-            .filter_map(|entry| entry["message"].as_str().map(str::to_owned))
-            .collect())
+    /// When it is not there.
+    pub async fn switch_to(&self, tab: &WindowHandle) -> Result<()> {
+        Ok(self.client.switch_to_window(tab.clone()).await?)
+    }
+
+    /// The tab that commands go to.
+    ///
+    /// # Errors
+    /// When it was closed.
+    pub async fn tab(&self) -> Result<WindowHandle> {
+        Ok(self.client.window().await?)
+    }
+
+    /// Closes the tab that commands go to, in the middle of whatever it does, and goes to another.
+    ///
+    /// # Errors
+    /// When it is gone already.
+    pub async fn kill_tab(&self, then: &WindowHandle) -> Result<()> {
+        self.client.close_window().await?;
+        self.switch_to(then).await
+    }
+
+    /// Closes every tab but one, which is then empty.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn clear(&self) -> Result<()> {
+        let new = self.client.new_window(true).await?.handle;
+        for tab in self.client.windows().await? {
+            if tab != new {
+                self.switch_to(&tab).await?;
+                self.client.close_window().await?;
+            }
+        }
+        self.switch_to(&new).await
     }
 
     /// Looks again and again until `look` finds something.
@@ -261,12 +284,6 @@ impl Browser {
     }
 }
 
-impl Drop for Browser {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.profile);
-    }
-}
-
 /// Everything on a page may be replaced at any time; these say that it was.
 fn is_momentary(error: &CmdError) -> bool {
     let CmdError::Standard(error) = error else {
@@ -279,53 +296,4 @@ fn is_momentary(error: &CmdError) -> bool {
             | ErrorStatus::ElementNotInteractable
             | ErrorStatus::ElementClickIntercepted
     )
-}
-
-fn announced_port(line: &str) -> Option<u16> {
-    line.split("started successfully on port ")
-        .nth(1)?
-        .trim_end_matches('.')
-        .parse()
-        .ok()
-}
-
-/// No flag here weakens what separates sites: storage partitioning and cookie rules are Chromium's own.
-fn arguments(profile: &std::path::Path) -> Vec<String> {
-    let profile = format!("--user-data-dir={}", profile.display());
-    [
-        "--headless",
-        // Chromium refuses to run as root otherwise; it loads this machine's own pages only.
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--disable-dev-shm-usage",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--window-size=1280,1000",
-        &profile,
-    ]
-    .map(str::to_owned)
-    .into()
-}
-
-/// A number that no other browser of this process has.
-fn unique() -> u32 {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    NEXT.fetch_add(1, Ordering::Relaxed)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::announced_port;
-
-    #[test]
-    fn the_port_of_the_driver_is_read() {
-        assert_eq!(
-            announced_port("ChromeDriver was started successfully on port 35231."),
-            Some(35231)
-        );
-        assert_eq!(announced_port("Starting ChromeDriver 1.2 on port 0"), None);
-    }
 }

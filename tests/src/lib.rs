@@ -1,6 +1,6 @@
 //! Two parties and more: what the tests of this workspace member stand on.
 //!
-//! - [`browser`] is a real Chromium, with the demo and the simulator that a test needs.
+//! - [`browser`] is a real Chromium, Firefox or WebKitGTK, with the application and the simulator that a test needs.
 //! - [`native`] carries the messages of a flow over real sockets.
 //! - [`foreign`] is a provider that is not ours.
 //! - [`pair`] is client and simulator in one process, without sockets.

@@ -14,6 +14,7 @@ use portvakt_tests::pair::{self, Pair};
 use tokio::net::TcpStream;
 use tokio::sync::{OnceCell, oneshot};
 use xtask::addresses::{Addresses, CLIENT_ID};
+use xtask::browser::Engine;
 use xtask::process::command;
 use xtask::{browser, pkg, setup, workspace};
 
@@ -44,7 +45,7 @@ async fn the_package_works_in_the_edge_runtime_of_vercel() {
 
 #[tokio::test]
 async fn the_package_works_in_a_browser_with_vite_with_webpack_and_without_a_bundler() {
-    if let Err(error) = browser::install().await {
+    if let Err(error) = browser::find(Engine::Chromium) {
         println!(
             "skipped: the_package_works_in_a_browser_with_vite_with_webpack_and_without_a_bundler: {error:#}"
         );
@@ -80,7 +81,7 @@ async fn the_logout_endpoint_works_in_the_edge_runtime_of_vercel() {
 
 #[tokio::test]
 async fn the_static_page_tells_tabs_of_its_own_site_of_a_logout() {
-    if let Err(error) = browser::install().await {
+    if let Err(error) = browser::find(Engine::Chromium) {
         println!("skipped: the_static_page_tells_tabs_of_its_own_site_of_a_logout: {error:#}");
         return;
     }
@@ -184,7 +185,7 @@ async fn every_example_works_and_is_short() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_signs_in_and_out_with_the_examples_for_browsers() -> Result<()> {
-    if let Err(error) = browser::install().await {
+    if let Err(error) = browser::find(Engine::Chromium) {
         println!("skipped: a_person_signs_in_and_out_with_the_examples_for_browsers: {error:#}");
         return Ok(());
     }

@@ -1,11 +1,13 @@
-//! What a person or CI runs: `cargo xtask demo` and `cargo xtask test`.
+//! What a person or CI runs: `cargo xtask demo`, `test`, `pkg` and `size`.
 //!
-//! Both start from a fresh clone on a machine with rustup, Node 20 and a network to the usual
+//! All of them start from a fresh clone on a machine with rustup, Node 20 and a network to the usual
 //! package registries, and set up everything else themselves.
 //!
 //! ```text
 //! demo ─► setup ─► wasm ─► dist ─► simulator + server ─► "Portvakt demo: http://localhost:8080"
-//! test ─► setup ─► lints ─► wasm ─► dist ─► cargo test ─► "N passed, N failed"
+//! test ─► setup ─► lints ─► wasm ─► dist ─► application ─► browsers ─► cargo test ─► "N passed, N failed"
+//! pkg  ─► setup ─► wasm ─► npm package ─► the path of its tarball
+//! size ─► pkg ─► bundles ─► what each costs, against the budget and beside others
 //! ```
 //!
 //! Two things hold everywhere. Every child process is started through [`process`], so none of them
@@ -17,6 +19,7 @@
 //! [`server`], at the same [`addresses`], as the command does.
 
 pub mod addresses;
+pub mod application;
 pub mod browser;
 pub mod demo;
 pub mod dist;

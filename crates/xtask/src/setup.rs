@@ -1,9 +1,11 @@
-//! What a fresh machine lacks: the wasm target, the npm packages, and a runner for wasm tests.
+//! What a fresh machine lacks: the wasm target, packages of npm and of the system, and test tools of cargo.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::process::{self, command};
 use crate::progress::step;
@@ -98,32 +100,114 @@ pub async fn npm_packages(folder: &Path) -> Result<()> {
 pub async fn wasm_test_runner() -> Result<PathBuf> {
     let lock = fs::read_to_string(root().join("Cargo.lock")).context("Cargo.lock")?;
     let version = locked_version(&lock, "wasm-bindgen").context("wasm-bindgen is not locked")?;
-    let tools = root()
-        .join("target/tools")
-        .join(format!("wasm-bindgen-{version}"));
+    let tools = tools("wasm-bindgen", version);
     let runner = tools.join("bin/wasm-bindgen-test-runner");
     if runner.is_file() {
         return Ok(runner);
     }
+    let arguments = [
+        "--no-default-features",
+        "--bin",
+        "wasm-bindgen-test-runner",
+        "wasm-bindgen-cli",
+    ];
+    let install = install(&tools, version, &arguments);
+    step("Installing the runner of wasm tests", install).await?;
+    Ok(runner)
+}
+
+/// The version of the program that drives Firefox.
+const GECKODRIVER: &str = "0.37.1";
+
+/// Where [`geckodriver`] installs it.
+pub fn geckodriver_path() -> PathBuf {
+    tools("geckodriver", GECKODRIVER).join("bin/geckodriver")
+}
+
+/// Installs the program that drives Firefox, unless it is there already: Debian has no package of it.
+///
+/// # Errors
+/// When cargo fails.
+pub async fn geckodriver() -> Result<()> {
+    if geckodriver_path().is_file() {
+        return Ok(());
+    }
+    let tools = tools("geckodriver", GECKODRIVER);
+    let install = install(&tools, GECKODRIVER, &["--locked", "geckodriver"]);
+    step("Installing the driver of Firefox", install).await
+}
+
+/// Installs the server that keeps revoked sessions in one of the tests: Valkey, or Redis on systems from
+/// before the name. The test finds it itself.
+///
+/// # Errors
+/// As [`debian_packages`].
+pub async fn valkey() -> Result<()> {
+    const NAMES: [&str; 2] = ["valkey-server", "redis-server"];
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let is_there = std::env::split_paths(&path)
+        .any(|folder| NAMES.iter().any(|name| folder.join(name).is_file()));
+    if is_there {
+        return Ok(());
+    }
+    let mut outcome = Ok(());
+    for name in NAMES {
+        outcome = debian_packages(name, &[name]).await;
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    outcome
+}
+
+/// Installs packages of the system, as root on Debian and its relatives.
+///
+/// # Errors
+/// When this is no such system, or nobody who may install, or the packages cannot be had.
+pub async fn debian_packages(what: &str, packages: &[&str]) -> Result<()> {
+    if !Path::new("/etc/debian_version").exists() {
+        bail!("{what} is not installed, and this is not Debian");
+    }
+    // Only asked on Linux.
+    let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
+    if !is_root {
+        bail!("{what} is not installed, and only root may install it");
+    }
+    step(&format!("Installing {what}"), async {
+        process::run(apt_get().args(["update", "--quiet"])).await?;
+        let install = ["install", "--yes", "--no-install-recommends"];
+        process::run(apt_get().args(install).args(packages)).await
+    })
+    .await
+}
+
+fn apt_get() -> tokio::process::Command {
+    let mut apt_get = command("apt-get");
+    // Its output is long and says little; what goes wrong is on standard error.
+    apt_get
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .stdout(Stdio::null());
+    apt_get
+}
+
+/// The folder that one version of a tool is installed into.
+fn tools(name: &str, version: &str) -> PathBuf {
+    root()
+        .join("target/tools")
+        .join(format!("{name}-{version}"))
+}
+
+/// Builds a program of crates.io, apart from the workspace and without waiting for optimisation.
+async fn install(tools: &Path, version: &str, arguments: &[&str]) -> Result<()> {
     let mut install = cargo();
     install
-        .args([
-            "install",
-            "--debug",
-            "--no-default-features",
-            "wasm-bindgen-cli",
-        ])
-        .args(["--version", version, "--bin", "wasm-bindgen-test-runner"])
+        .args(["install", "--debug", "--version", version])
+        .args(arguments)
         .arg("--root")
-        .arg(&tools)
+        .arg(tools)
         .arg("--target-dir")
         .arg(tools.join("build"));
-    step(
-        "Installing the runner of wasm tests",
-        process::run(&mut install),
-    )
-    .await?;
-    Ok(runner)
+    process::run(&mut install).await
 }
 
 /// The version of a package that a `Cargo.lock` names.

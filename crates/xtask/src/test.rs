@@ -9,10 +9,11 @@ use clap::Args;
 use tokio::process::Command;
 
 use self::report::Report;
+use crate::browser::Engine;
 use crate::process::{self, Guarded};
 use crate::progress::step;
 use crate::workspace::{BROWSER_TARGET, cargo, root};
-use crate::{browser, dist, setup};
+use crate::{application, browser, dist, setup};
 
 /// What to test.
 #[derive(Args, Clone, Debug)]
@@ -34,7 +35,14 @@ pub async fn run(options: Options) -> Result<ExitCode> {
         lints(&mut report).await;
     }
     report.check("the demo", dist::build().await);
-    report.check("the browser of the tests", browser::install().await);
+    report.check("the application of the tests", application::build().await);
+    for (engine, reason) in browser::install().await {
+        // The tests that need it say so themselves; this is why.
+        eprintln!("{engine} cannot be had here: {reason:#}");
+    }
+    if let Err(reason) = setup::valkey().await {
+        eprintln!("Valkey cannot be had here: {reason:#}");
+    }
     let foreign = setup::npm_packages(&root().join("tests/foreign")).await;
     report.check("the foreign provider", foreign);
     tests(options.filter.as_deref(), &mut report).await?;
@@ -100,7 +108,7 @@ async fn tests(filter: Option<&str>, report: &mut Report) -> Result<()> {
 
 /// Runs the tests of the crate that lives in browsers in one.
 async fn browser_tests(filter: Option<&str>, report: &mut Report) -> Result<()> {
-    let browser = match browser::find() {
+    let browser = match browser::find(Engine::Chromium) {
         Ok(browser) => browser,
         Err(reason) => {
             report.skip("portvakt-leptos in a browser", &reason.to_string());

@@ -44,9 +44,8 @@ async fn a_reload_before_the_answer_is_read_does_no_harm() -> Result<()> {
         "a_reload_before_the_answer_is_read_does_no_harm",
         async |stage| {
             stage
-                .browser
-                .before_every_page(RELOAD_BEFORE_THE_ANSWER_IS_READ)
-                .await?;
+                .front
+                .before_every_page(RELOAD_BEFORE_THE_ANSWER_IS_READ);
             sign_in_on_behalf(stage, MAIN_UNIT).await?;
             assert_eq!(stage.browser.ask(HAS_RELOADED).await?, true);
             stage
@@ -64,9 +63,9 @@ async fn a_reload_while_the_code_is_redeemed_leads_to_a_page_that_can_sign_in() 
     let name = "a_reload_while_the_code_is_redeemed_leads_to_a_page_that_can_sign_in";
     Stage::play(name, async |stage| {
         let browser = &stage.browser;
-        browser
-            .before_every_page(RELOAD_WHILE_THE_CODE_IS_REDEEMED)
-            .await?;
+        stage
+            .front
+            .before_every_page(RELOAD_WHILE_THE_CODE_IS_REDEEMED);
         open_demo(stage).await?;
         browser.click(&mark("sign-in-on-behalf")).await?;
         sign_in_as(stage, KARI).await?;
@@ -118,7 +117,7 @@ async fn an_old_callback_is_refused_and_the_next_sign_in_works() -> Result<()> {
         "an_old_callback_is_refused_and_the_next_sign_in_works",
         async |stage| {
             let browser = &stage.browser;
-            browser.before_every_page(REMEMBER_THE_CALLBACK).await?;
+            stage.front.before_every_page(REMEMBER_THE_CALLBACK);
             sign_in_on_behalf(stage, MAIN_UNIT).await?;
             let callback = browser.ask("return window.name").await?;
             let callback = callback.as_str().context("window.name is a text")?;

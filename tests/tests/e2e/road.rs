@@ -27,7 +27,7 @@ async fn a_person_signs_in_for_an_organisation_and_reads_its_inbox() -> Result<(
         assert_eq!(opened, id);
         assert_eq!(browser.count(&mark("error")).await?, 0);
         // Nor did the browser have anything to say, about the security policy for one.
-        assert_eq!(browser.console().await?, [""; 0]);
+        assert_eq!(stage.front.console(), [""; 0]);
         Ok(())
     })
     .await
