@@ -163,7 +163,7 @@ fn by_code(code: &str) -> Option<Explanation> {
                 "It is more than five minutes from the provider's. Set the clock, and sign in again.",
             ),
         ),
-        "browser_access_token_expired" => info(
+        "session_not_renewable" => info(
             Text::new("Tilgangen er utløpt", "Access has expired"),
             Text::new(
                 "Tilgangen til innboksen varer bare en kort stund. Hent ny tilgang for å fortsette.",

@@ -71,7 +71,7 @@ fn refused(language: PageLanguage, code: &'static str, again: SignInAgain) -> An
         "dialogporten_step_up_required" => {
             button(language, kind, text::STEP_UP, move || again.at_level_high())
         }
-        "browser_access_token_expired" | "dialogporten_token_refused" => {
+        "session_not_renewable" | "dialogporten_token_refused" => {
             button(language, kind, text::RENEW, move || again.same())
         }
         _ => ().into_any(),

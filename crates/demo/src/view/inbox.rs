@@ -79,7 +79,7 @@ fn refused(
     let help = match code {
         // It is not going to change by asking again.
         "dialogporten_unauthenticated" => upstream_issue(language),
-        "browser_access_token_expired" | "dialogporten_token_refused" => {
+        "session_not_renewable" | "dialogporten_token_refused" => {
             button(language, kind, text::RENEW, move || again.same())
         }
         _ => button(language, kind, text::INBOX_RETRY, move || inbox.load()),

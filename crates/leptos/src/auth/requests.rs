@@ -15,7 +15,7 @@ impl Auth {
     /// becomes of an answer that arrives when somebody else is signed in. It is renewed first where that is due.
     ///
     /// # Errors
-    /// `browser_signed_out`, `browser_access_token_expired`, and those of [`renew`](Self::renew).
+    /// `browser_signed_out`, and those of [`renew`](Self::renew).
     pub async fn access_token(self) -> Result<AccessToken, Error> {
         let signed_in = self.with_fresh_token().await?;
         Ok(signed_in.session().login.access_token.clone())

@@ -4,9 +4,6 @@ portvakt_jose::errors! {
         LoginInterrupted => "browser_login_interrupted",
             "The page was reloaded or left while the sign-in was being completed.",
             "RFC 6749 §4.1.2";
-        AccessTokenExpired => "browser_access_token_expired",
-            "The access token has expired; a new one takes another sign-in.",
-            "RFC 6749 §4.2.2";
         SignedOut => "browser_signed_out",
             "Nobody is signed in.",
             "OIDC Core §1.2";
