@@ -67,7 +67,7 @@ impl CompleteLogin {
             ("redirect_uri", config.redirect_uri.as_str()),
             ("code_verifier", pending.code_verifier.expose()),
         ];
-        let step = Exchange::login(config, &pending.metadata, form, proofs, now)?;
+        let step = Exchange::login(config, &pending.metadata, &form, proofs, now)?;
         Judge { pending, checks }.after(config, step, now)
     }
 }

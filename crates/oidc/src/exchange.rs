@@ -97,10 +97,10 @@ pub(crate) struct SignedIdToken {
 impl Exchange {
     /// Redeems a code with the form that the token endpoint is to get. The tokens will be bound if
     /// there are proofs and the provider knows DPoP.
-    pub(crate) fn login<'a>(
+    pub(crate) fn login(
         config: &ClientConfig,
         metadata: &ProviderMetadata,
-        form: impl IntoIterator<Item = (&'a str, &'a str)>,
+        form: &[(&str, &str)],
         proofs: Option<DpopProofs>,
         now: UnixTime,
     ) -> Result<Step<Self>, Error> {
@@ -115,10 +115,10 @@ impl Exchange {
     }
 
     /// Uses a refresh token.
-    pub(crate) fn renewal<'a>(
+    pub(crate) fn renewal(
         config: &ClientConfig,
         metadata: &ProviderMetadata,
-        form: impl IntoIterator<Item = (&'a str, &'a str)>,
+        form: &[(&str, &str)],
         dpop: Option<(DpopProofs, Option<String>)>,
         clock_offset_seconds: i32,
         now: UnixTime,
@@ -359,12 +359,9 @@ impl Flow for Exchange {
     }
 }
 
-fn token_request<'a>(
-    metadata: &ProviderMetadata,
-    form: impl IntoIterator<Item = (&'a str, &'a str)>,
-) -> HttpRequest {
+fn token_request(metadata: &ProviderMetadata, form: &[(&str, &str)]) -> HttpRequest {
     let endpoint = metadata.token_endpoint().clone();
-    HttpRequest::post_form(endpoint, form, MAX_TOKEN_RESPONSE_BYTES)
+    HttpRequest::post_form(endpoint, form.iter().copied(), MAX_TOKEN_RESPONSE_BYTES)
 }
 
 /// What stands in the place of a state that was taken out.

@@ -74,7 +74,7 @@ impl Refresh {
         let step = Exchange::renewal(
             config,
             &login.metadata,
-            form,
+            &form,
             dpop,
             login.clock_offset_seconds,
             now,

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use portvakt_jose::UnixTime;
@@ -72,7 +72,7 @@ impl LoginRequest {
             return Err(Misuse::TestLoginInProduction);
         }
 
-        let texts = |values: &[Acr]| values.iter().map(ToString::to_string).collect();
+        let texts = |values: &[Acr]| values.iter().map(|acr| acr.as_str().into()).collect();
         let mut request = portvakt_oidc::LoginRequest::default();
         request.acr_values = texts(&self.acr_values);
         request.acceptable_acr = texts(&acceptable);
