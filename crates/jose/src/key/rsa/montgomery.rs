@@ -5,9 +5,9 @@
 //! A signature is verified by raising it to a small exponent, almost always 65537: sixteen
 //! squarings and one multiplication. Libraries of big numbers are made for private keys too, and
 //! take care to do everything in time that tells nothing of the numbers. Here signature, exponent
-//! and modulus are all public, so that care buys nothing, and it is dear: where this module
-//! verifies a signature of 2048 bits in WebAssembly, a general library took about five times as
-//! long, and twice the bytes to download. **Nothing secret may ever be computed with this module.**
+//! and modulus are all public, so that care buys nothing, and it is dear: in WebAssembly a general
+//! library took more than five times as long for a signature of 2048 bits, and several times as
+//! many bytes to download. **Nothing secret may ever be computed with this module.**
 //!
 //! # How a number is written
 //!
@@ -40,8 +40,8 @@
 //! - Rows are added two at a time: each column is then loaded and stored half as often. Four at a
 //!   time, sums column by column, and the vector instructions of WebAssembly were all tried, and
 //!   were not faster there, or not by enough to read them.
-//! - R² mod N depends on the key alone and takes about a third of a verification. It is computed
-//!   when a key is first used, and kept.
+//! - R² mod N depends on the key alone and takes a good part of the time of a verification. It is
+//!   computed when a key is first used, and kept.
 
 use alloc::boxed::Box;
 use alloc::vec;
