@@ -8,33 +8,36 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 
 // The bytes as a text with one character for each, rather than base64: repetitions stay repetitions, so that
 // compression finds them. Scripts that are modules are always read as UTF-8 (HTML Standard §8.1.4.2).
+//
+// Five characters cannot stand in a literal as they are, and zero is among the most frequent bytes. Each changes places
+// with a byte that is rare; `pkg/src/load/bytes.ts` changes them back.
 function inlined(bytes) {
+  const counts = new Array(128).fill(0)
+  for (const byte of bytes) if (byte < 128) counts[byte] += 1
+  const rare = counts
+    .map((count, byte) => ({ count, byte }))
+    // Those that can be seen, and none that another kind of quotes would need escapes for.
+    .filter(({ byte }) => byte > 0x20 && byte < 0x7f && !UNWRITABLE.includes(byte) && !'"`$'.includes(String.fromCharCode(byte)))
+    .sort((a, b) => a.count - b.count)
+    .slice(0, UNWRITABLE.length)
+    .map(({ byte }) => byte)
+  const written = Array.from({ length: 256 }, (_, byte) => byte)
+  for (const [place, byte] of UNWRITABLE.entries()) [written[byte], written[rare[place]]] = [rare[place], byte]
   let text = ''
-  for (const [index, byte] of bytes.entries()) {
-    // A digit behind it would make another character of the short form.
-    text += byte === 0 && isDigit(bytes[index + 1]) ? '\\x00' : CHARACTERS[byte]
-  }
-  return `// Generated from the WebAssembly module beside it.\nexport const length = ${bytes.length}\nexport default '${text}'\n`
+  for (const byte of bytes) text += character(written[byte])
+  const exchanged = String.fromCharCode(...rare)
+  return `// Generated from the WebAssembly module beside it.
+export const length = ${bytes.length}
+export const exchanged = '${exchanged}'
+export default '${text}'
+`
 }
 
-const isDigit = (byte) => byte >= 0x30 && byte <= 0x39
+const UNWRITABLE = [0x00, 0x0a, 0x0d, 0x27, 0x5c]
 
-const CHARACTERS = Array.from({ length: 256 }, (_, byte) => {
-  const character = String.fromCharCode(byte)
-  switch (character) {
-    case '\\':
-    case "'":
-      return `\\${character}`
-    case '\n':
-      return '\\n'
-    case '\r':
-      return '\\r'
-    case '\0':
-      return '\\0'
-    default:
-      return character
-  }
-})
+// What is rare is not absent.
+const character = (byte) =>
+  UNWRITABLE.includes(byte) ? `\\x${byte.toString(16).padStart(2, '0')}` : String.fromCharCode(byte)
 
 rmSync(at('dist'), { recursive: true, force: true })
 mkdirSync(at('dist/wasm'), { recursive: true })

@@ -1,3 +1,4 @@
+use alloc::boxed::Box;
 use core::fmt;
 
 use portvakt_oidc::TransportError;
@@ -20,7 +21,7 @@ pub enum Error {
     /// The answer about whom the person acts for is not an answer to the question.
     Representation(RepresentationError),
     /// Dialogporten said no.
-    Dialogporten(DialogportenFailure),
+    Dialogporten(Box<DialogportenFailure>),
 }
 
 impl Error {
@@ -92,11 +93,17 @@ from_kind! {
     Oidc(portvakt_oidc::Error),
     Claims(ClaimsError),
     Representation(RepresentationError),
-    Dialogporten(DialogportenFailure),
 }
 
 impl From<TransportError> for Error {
     fn from(error: TransportError) -> Self {
         Self::Oidc(error.into())
+    }
+}
+
+// In a box: it is much larger than all others, and errors are handed on by value.
+impl From<DialogportenFailure> for Error {
+    fn from(failure: DialogportenFailure) -> Self {
+        Self::Dialogporten(Box::new(failure))
     }
 }

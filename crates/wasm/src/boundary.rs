@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use portvakt_digdir::Service;
 use portvakt_jose::UnixTime;
-use portvakt_jose::json::{self, Value};
+use portvakt_jose::json;
 use wasm_bindgen::JsValue;
 
 mod answer;
@@ -13,7 +13,7 @@ mod error;
 mod options;
 mod question;
 
-pub(crate) use self::answer::{Answer, texts};
+pub(crate) use self::answer::{Answer, List, texts};
 pub use self::error::BoundaryError;
 pub(crate) use self::options::{Options, refused};
 #[cfg(feature = "login")]
@@ -45,7 +45,7 @@ impl From<Failure> for JsValue {
             .with("rule", failure.rule)
             .with_some("description", failure.description)
             .with("isTransient", failure.is_transient);
-        Self::from_str(&answer.into_json())
+        Self::from_str(&answer.into_json().unwrap_or_default())
     }
 }
 
@@ -105,23 +105,9 @@ pub(crate) fn read(options: &str) -> Result<Options, Failure> {
 
 /// Writes a result.
 pub(crate) fn write(answer: Answer) -> Result<String, Failure> {
-    let result = Value::from(answer);
-    if has_prototype(&result) {
-        return Err(BoundaryError::Result.into());
-    }
-    Ok(result.to_json())
-}
-
-/// Whether an object has a member of this name. Copied from one JavaScript object to another, as applications do with
-/// claims, it would not be a member, but what all others are looked up in.
-fn has_prototype(value: &Value) -> bool {
-    match value {
-        Value::Array(elements) => elements.iter().any(has_prototype),
-        Value::Object(object) => object
-            .iter()
-            .any(|(name, member)| name == "__proto__" || has_prototype(member)),
-        _ => false,
-    }
+    answer
+        .into_json()
+        .ok_or_else(|| BoundaryError::Result.into())
 }
 
 /// The time as the driver's clock gave it; a fraction of a second is dropped.

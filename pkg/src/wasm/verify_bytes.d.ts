@@ -1,3 +1,4 @@
+export const exchanged: string
 export const length: number
 declare const text: string
 export default text

@@ -1,3 +1,4 @@
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
@@ -14,7 +15,8 @@ pub const MAX_DESCRIPTION_CHARS: usize = 300;
 #[derive(Clone, Eq, PartialEq)]
 pub struct ProviderError {
     code: ProviderErrorCode,
-    description: Option<String>,
+    /// In a box, so that errors, which are handed on by value, are two words.
+    description: Option<Box<String>>,
 }
 
 impl ProviderError {
@@ -23,7 +25,10 @@ impl ProviderError {
     pub(crate) fn new(error: &str, description: Option<&str>) -> Self {
         Self {
             code: ProviderErrorCode::of(error),
-            description: description.map(sanitise).filter(|text| !text.is_empty()),
+            description: description
+                .map(sanitise)
+                .filter(|text| !text.is_empty())
+                .map(Box::new),
         }
     }
 
@@ -34,7 +39,7 @@ impl ProviderError {
 
     /// What the provider said besides, made harmless but not made true.
     pub fn description(&self) -> Option<&str> {
-        self.description.as_deref()
+        self.description.as_ref().map(|text| text.as_str())
     }
 }
 

@@ -4,10 +4,9 @@ use alloc::vec::Vec;
 use portvakt_digdir::Environment;
 use portvakt_digdir::login::{Check, Session, StepUp};
 use portvakt_digdir::rar::{Grant, Mandate, Organisation, Representation};
-use portvakt_jose::json::Value;
 use portvakt_oidc::{HttpRequest, LogoutRedirect, LogoutReturn, Redirect, UnixTime, UnsignedProof};
 
-use crate::boundary::{Answer, service_name, texts};
+use crate::boundary::{Answer, List, service_name, texts};
 
 /// A request that the driver is to send.
 pub(super) fn fetch(request: &HttpRequest) -> Answer {
@@ -17,7 +16,7 @@ pub(super) fn fetch(request: &HttpRequest) -> Answer {
         .with("kind", "fetch")
         .with("method", request.method.as_str())
         .with("url", request.url.as_str())
-        .with("headers", headers.collect::<Value>())
+        .with("headers", headers.collect::<List>())
         .with_some("body", request.body.as_deref())
         .with_some(
             "proof",
@@ -74,7 +73,7 @@ pub(super) fn session(session: &Session) -> Answer {
         .with("scope", texts(&login.scope))
         .with(
             "checks",
-            session.checks.iter().copied().map(check).collect::<Value>(),
+            session.checks.iter().copied().map(check).collect::<List>(),
         )
 }
 
@@ -123,14 +122,14 @@ fn represents(representation: &Representation) -> Option<Answer> {
         Representation::Organisations(organisations) => {
             Some(answer.with("kind", "organisations").with(
                 "organisations",
-                organisations.iter().map(organisation).collect::<Value>(),
+                organisations.iter().map(organisation).collect::<List>(),
             ))
         }
         Representation::OneSelf => Some(answer.with("kind", "self")),
         Representation::Citizen(mandates) => Some(
             answer
                 .with("kind", "citizen")
-                .with("mandates", mandates.iter().map(mandate).collect::<Value>()),
+                .with("mandates", mandates.iter().map(mandate).collect::<List>()),
         ),
         // A kind that this face does not know is not shown as another one.
         _ => None,
@@ -144,7 +143,7 @@ fn organisation(organisation: &Organisation) -> Answer {
         .with_some("unitType", organisation.unit_type())
         .with(
             "grants",
-            organisation.grants().iter().map(grant).collect::<Value>(),
+            organisation.grants().iter().map(grant).collect::<List>(),
         )
 }
 
@@ -165,7 +164,7 @@ fn mandate(mandate: &Mandate) -> Answer {
     Answer::default()
         .with_some("authorizerName", mandate.authorizer_name())
         .with("authorizerPid", mandate.authorizer().expose())
-        .with("permissions", permissions.collect::<Value>())
+        .with("permissions", permissions.collect::<List>())
 }
 
 /// A verification step that was taken.

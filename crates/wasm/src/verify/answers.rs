@@ -3,10 +3,9 @@ use alloc::string::ToString;
 use portvakt_digdir::acr::Acr;
 use portvakt_digdir::rar::AuthorizedParty;
 use portvakt_digdir::verify::{VerifiedAccessToken, VerifiedDialogToken};
-use portvakt_jose::json::Value;
 use portvakt_oidc::{Check, IdToken};
 
-use crate::boundary::{Answer, texts};
+use crate::boundary::{Answer, List, texts};
 
 /// A verified access token, as the caller gets it.
 pub(super) fn access_token(token: &VerifiedAccessToken) -> Answer {
@@ -42,7 +41,7 @@ pub(super) fn access_token(token: &VerifiedAccessToken) -> Answer {
                 .organisations()
                 .iter()
                 .map(organisation)
-                .collect::<Value>(),
+                .collect::<List>(),
         )
         .with("claims", token.claims().clone())
 }
@@ -62,7 +61,7 @@ pub(super) fn dialog_token(token: &VerifiedDialogToken) -> Answer {
         .with("party", token.party().to_urn())
         .with("authenticatedParty", token.authenticated_party().to_urn())
         .with("serviceResource", token.service_resource())
-        .with("level", u32::from(token.level()))
+        .with("level", u64::from(token.level()))
         .with("actions", texts(token.actions()))
         .with("entities", texts(token.entities()))
         .with("expiresAt", token.expires_at().as_secs())
@@ -81,7 +80,7 @@ pub(super) fn identity_token(token: &IdToken, checks: &[Check]) -> Answer {
         .with("expiresAt", token.expires_at().as_secs())
         .with(
             "checks",
-            checks.iter().map(|check| check.code()).collect::<Value>(),
+            checks.iter().map(|check| check.code()).collect::<List>(),
         )
         .with("claims", token.claims().clone())
 }
