@@ -12,7 +12,7 @@ use portvakt_jose::{
 
 use crate::config::{ClientConfig, JwksSource};
 use crate::dpop::{DpopBinding, DpopProofs, nonce_of};
-use crate::error::{DeviceError, Error, ProviderErrorCode, ProviderMisbehaved};
+use crate::error::{ApiMisuse, DeviceError, Error, ProviderErrorCode, ProviderMisbehaved};
 use crate::flow::{Answer, Flow, Step};
 use crate::http::{HttpRequest, HttpResponse, TransportError, received};
 use crate::id_token::{may_be_other_keys, unverified_id_token};
@@ -188,7 +188,8 @@ impl Exchange {
             let proof = dpop
                 .proofs
                 .next(request.method.as_str(), &request.url, None, nonce, now)
-                .ok_or(ProviderMisbehaved::TokenStatus)?;
+                // There are three, and two are used at most.
+                .ok_or(ApiMisuse::Entropy)?;
             request.proof = Some(proof);
         }
         Ok(request)

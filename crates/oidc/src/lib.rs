@@ -1,21 +1,23 @@
 //! The relying party's OpenID Connect flows as values: no IO, no clock, no randomness.
 //!
 //! A login is short and linear, and the page dies in the middle of it. So there is nothing here that
-//! lives for long: a flow is a value that asks for one HTTP request at a time and is consumed by the
-//! answer, and the gap while the person is at the provider is an explicit value too, the
+//! lives for long: a flow is a value that asks for one HTTP request, or the check of one signature, at
+//! a time and is consumed by the answer, and the gap while the person is at the provider is an explicit value too, the
 //! [`PendingLogin`].
 //!
 //! ```text
 //! BeginLogin -> metadata -> Redirect { url, pending }        ...the person is away...
-//! CompleteLogin(callback, pending) -> tokens -> keys -> Login
+//! CompleteLogin(callback, pending) -> tokens -> keys -> signature -> Login
+//! Refresh(login) -> keys -> tokens -> signature -> Renewal { login, .. }
 //! FetchUserinfo(login) -> userinfo -> Userinfo
 //! BeginLogout -> revocations -> LogoutRedirect { url, pending }      ...away...      LogoutReturn
 //! ```
 //!
 //! **Invariant: a flow performs no IO, reads no clock and draws no randomness; it asks for one thing
 //! at a time and is over at its first error.** The time is an argument, and so are the
-//! random bytes ([`Entropy`]). What a flow asks for, an [`HttpRequest`], is complete as it is: there
-//! is nothing for a driver to add or to decide. That is why the same flows run in a browser, at the
+//! random bytes ([`Entropy`]). What a flow asks for, an [`HttpRequest`], is complete as it is but for
+//! the signature of a proof, where the driver holds a key ([`DpopProofs`]): there is nothing for a
+//! driver to decide. That is why the same flows run in a browser, at the
 //! edge and in a test that does a thousand logins a second.
 //!
 //! # The driver
@@ -116,6 +118,8 @@
 //! | what was stored | [`PendingLogin`] | every member again, since others may write to storage |
 //! | both together | a code to redeem | address, `state`, age, `iss` of RFC 9207, in this order |
 //! | the id_token | [`IdToken`] | OIDC Core §3.1.3.7, step by step, the signature always |
+//! | a renewed id_token | [`Renewal`] | the same, and OIDC Core §12.2: the same person and sign-in |
+//! | what was kept of a login | [`Login`] | every member again, but for the signature |
 //! | userinfo | [`Userinfo`] | the same `sub` |
 //! | a logout token | [`LogoutToken`] | OIDC Back-Channel Logout §2.6, step by step |
 //!

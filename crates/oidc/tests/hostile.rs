@@ -4,9 +4,9 @@ use proptest::prelude::*;
 
 use portvakt_oidc::url::{form_encode, parse_query};
 use portvakt_oidc::{
-    Callback, CompleteLogin, FetchUserinfo, Flow, HttpResponse, Issuer, LoginRequest, LogoutReturn,
-    PendingLogin, PendingLogout, ProviderMetadata, ReturnPath, SignatureAnswer, Step,
-    TransportError, Url,
+    Callback, CompleteLogin, FetchUserinfo, Flow, HttpResponse, Issuer, Login, LoginRequest,
+    LogoutReturn, PendingLogin, PendingLogout, ProviderMetadata, Refresh, ReturnPath,
+    SignatureAnswer, Step, StepUp, TransportError, Url,
 };
 
 use crate::provider::{
@@ -56,6 +56,22 @@ proptest! {
         if let Ok(read) = PendingLogin::from_json(&changed) {
             let _ = drive(&Provider::new(), CompleteLogin::start(&config(), callback(), read, None, NOW));
         }
+    }
+
+    #[test]
+    fn no_change_of_what_is_kept_makes_anything_panic(at in any::<prop::sample::Index>(), by in ".{0,3}") {
+        let kept = kept();
+        if let Ok(login) = Login::from_json(&config(), &spliced(&kept, at, &by)) {
+            // A character of a token or of a claim: who it is about was compared all the same.
+            prop_assert_eq!(login.metadata.issuer(), &config().issuer);
+            let _ = drive(&Provider::new(), Refresh::start(&config(), &login, None, NOW));
+        }
+    }
+
+    #[test]
+    fn no_challenge_makes_anything_panic(status in 400..404_u16, header in "[ -~]{0,60}", parameters in "[a-z_=\",\\\\ ]{0,40}") {
+        let _ = StepUp::parse(status, &header);
+        let _ = StepUp::parse(401, &format!("Bearer error=\"insufficient_user_authentication\", {parameters}"));
     }
 
     #[test]
@@ -165,6 +181,13 @@ fn callback() -> Callback {
     let provider = Provider::new();
     let redirect = begin(&provider, &config(), LoginRequest::default()).unwrap();
     Callback::parse(&callback_url(&provider.authorize(&redirect.url))).unwrap()
+}
+
+/// A login as it is kept.
+fn kept() -> String {
+    static KEPT: std::sync::LazyLock<String> =
+        std::sync::LazyLock::new(|| login(&Provider::new()).unwrap().to_json());
+    KEPT.clone()
 }
 
 /// The text with one character replaced by `by`.
