@@ -15,8 +15,8 @@ pub const MAX_DESCRIPTION_CHARS: usize = 300;
 #[derive(Clone, Eq, PartialEq)]
 pub struct ProviderError {
     code: ProviderErrorCode,
-    /// In a box, so that errors, which are handed on by value, are two words.
-    description: Option<Box<String>>,
+    /// In a box, so that errors, which are handed on by value, are small.
+    description: Option<Box<str>>,
 }
 
 impl ProviderError {
@@ -28,7 +28,7 @@ impl ProviderError {
             description: description
                 .map(sanitise)
                 .filter(|text| !text.is_empty())
-                .map(Box::new),
+                .map(String::into_boxed_str),
         }
     }
 
@@ -39,7 +39,7 @@ impl ProviderError {
 
     /// What the provider said besides, made harmless but not made true.
     pub fn description(&self) -> Option<&str> {
-        self.description.as_ref().map(|text| text.as_str())
+        self.description.as_deref()
     }
 }
 
