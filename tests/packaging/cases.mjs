@@ -252,6 +252,14 @@ export const data = {
     token: token(idToken),
     wrongAudience: token({ ...idToken, aud: 'client-2' }),
     withoutNonce: token({ ...idToken, nonce: undefined }),
+    wrongPid: token({ ...idToken, pid: '15868510046' }),
+    realPid: token({ ...idToken, pid: '01010050053' }),
+    withOrganisation: token({
+      ...idToken,
+      authorization_details: [
+        { type: 'ansattporten:altinn:resource', resource, authorized_parties: [party('310000019', ['read'])] },
+      ],
+    }),
   },
   dialog: { token: token(dialog, eddsa), requirements: { dialogId } },
   // For the tests of fetching.

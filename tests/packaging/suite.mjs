@@ -133,6 +133,14 @@ function* tests({ createVerifier, verifyIdToken, toResponse, PortvaktError, prel
     same(await judged(data.idToken.token, { acrValues: ['entraid'] }), 'token_acr_not_acceptable')
     same(await judged(data.idToken.token, { maxAgeSeconds: 10 }), 'token_auth_time_too_old')
     same(await judged('x'), 'token_malformed')
+    same([verified.pid, verified.level, verified.representation], ['15868510045', 'high', undefined])
+    same(await judged(data.idToken.wrongPid), 'claims_pid')
+    same(await judged(data.idToken.realPid), 'claims_pid_not_synthetic')
+    same(await judged(data.idToken.withOrganisation), 'representation_not_asked_for')
+    const onBehalfOf = { resource: 'urn:altinn:resource:demo-post' }
+    same(verifyIdToken(data.idToken.withOrganisation, { ...options, onBehalfOf }).representation.kind, 'organisations')
+    same(await judged(data.idToken.token, { onBehalfOf }), 'representation_missing')
+    same(await judged(data.idToken.token, { onBehalfOf: { resources: [] } }), 'misuse_rar_resources')
   }]
 
   yield* fetching({ createVerifier, presets, data, code, byScope })

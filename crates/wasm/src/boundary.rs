@@ -49,51 +49,58 @@ impl From<Failure> for JsValue {
     }
 }
 
-impl From<BoundaryError> for Failure {
-    fn from(error: BoundaryError) -> Self {
+impl Failure {
+    /// A failure of which a table says all that is known.
+    pub(crate) const fn of(code: &'static str, message: &'static str, rule: &'static str) -> Self {
         Self {
-            code: error.code(),
-            message: error.sentence(),
-            rule: error.source(),
+            code,
+            message,
+            rule,
             description: None,
             is_transient: false,
         }
     }
 }
 
+impl From<BoundaryError> for Failure {
+    fn from(error: BoundaryError) -> Self {
+        Self::of(error.code(), error.sentence(), error.source())
+    }
+}
+
 impl From<portvakt_jose::Error> for Failure {
     fn from(error: portvakt_jose::Error) -> Self {
+        Self::of(error.code(), error.sentence(), error.source())
+    }
+}
+
+impl From<portvakt_oidc::Error> for Failure {
+    fn from(error: portvakt_oidc::Error) -> Self {
+        let description = match &error {
+            portvakt_oidc::Error::Provider(refusal) => refusal.description(),
+            _ => None,
+        };
         Self {
-            code: error.code(),
-            message: error.sentence(),
-            rule: error.source(),
-            description: None,
-            is_transient: false,
+            description: description.map(str::to_owned),
+            is_transient: error.is_transient(),
+            ..Self::of(error.code(), error.sentence(), error.source())
         }
     }
 }
 
 impl From<portvakt_digdir::Error> for Failure {
     fn from(error: portvakt_digdir::Error) -> Self {
-        let description = match &error {
-            portvakt_digdir::Error::Oidc(portvakt_oidc::Error::Provider(refusal)) => {
-                refusal.description()
+        use portvakt_digdir::Error;
+        match error {
+            Error::Oidc(error) => error.into(),
+            Error::Misuse(error) => Self::of(error.code(), error.sentence(), error.source()),
+            Error::Claims(error) => Self::of(error.code(), error.sentence(), error.source()),
+            Error::Representation(error) => {
+                Self::of(error.code(), error.sentence(), error.source())
             }
-            _ => None,
-        };
-        Self {
-            code: error.code(),
-            message: error.sentence(),
-            rule: error.source(),
-            description: description.map(str::to_owned),
-            is_transient: error.is_transient(),
+            // The module asks Dialogporten nothing, and need not carry what would be said of its answers.
+            _ => BoundaryError::Result.into(),
         }
-    }
-}
-
-impl From<portvakt_oidc::Error> for Failure {
-    fn from(error: portvakt_oidc::Error) -> Self {
-        portvakt_digdir::Error::from(error).into()
     }
 }
 

@@ -18,6 +18,7 @@
 extern crate alloc;
 
 mod boundary;
+mod identity;
 mod kept;
 #[cfg(feature = "login")]
 pub mod login;

@@ -118,7 +118,7 @@ static VERIFIERS: Mutex<Kept<Prepared, MAX_PREPARED>> = Mutex::new(Kept::new());
 /// The most verifiers that are prepared: more than an API has issuers. One that was forgotten is prepared again.
 const MAX_PREPARED: usize = 32;
 
-/// Judges an id_token as a login does.
+/// Judges an id_token as a login does; one of a service also by what the service says about people.
 #[wasm_bindgen]
 pub fn verify_id_token(
     token: &str,
@@ -126,10 +126,16 @@ pub fn verify_id_token(
     options: &str,
     now: f64,
 ) -> Result<String, JsValue> {
-    let options = IdTokenOptions::of(read(options)?)?;
+    let (options, now) = (read(options)?, time(now)?);
     let jwks = verify::parse_jwks(None, jwks.as_bytes()).map_err(Failure::from)?;
-    let (token, checks) = options.judge(token, &jwks, time(now)?)?;
-    Ok(write(answers::identity_token(&token, &checks))?)
+    Ok(write(if options.has("service") {
+        let policy = options::identity_token_policy(options, now)?;
+        let verified = verify::verify_identity_token(token, &jwks, &policy, now);
+        answers::identity_token(&verified.map_err(Failure::from)?)
+    } else {
+        let (token, checks) = IdTokenOptions::of(options)?.judge(token, &jwks, now)?;
+        answers::id_token(&token, &checks)
+    })?)
 }
 
 /// Checks a policy, so that a mistake is found before the first token comes.

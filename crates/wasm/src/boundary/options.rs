@@ -19,6 +19,12 @@ impl Options {
         value.into_object().map(Self).ok_or_else(refused)
     }
 
+    /// Whether there is a member of that name.
+    #[cfg(feature = "verify")]
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
     /// A text that must be there.
     pub(crate) fn text(&mut self, name: &str) -> Result<String, Failure> {
         self.optional_text(name)?.ok_or_else(refused)
@@ -97,7 +103,6 @@ impl Options {
     }
 }
 
-#[cfg(feature = "login")]
 impl Options {
     /// A list of options within these, empty where there is none.
     pub(crate) fn options(&mut self, name: &str) -> Result<Vec<Self>, Failure> {
@@ -106,6 +111,7 @@ impl Options {
     }
 
     /// A list of lists of texts, empty where there is none.
+    #[cfg(feature = "login")]
     pub(crate) fn text_lists(&mut self, name: &str) -> Result<Vec<Vec<String>>, Failure> {
         let list = self.list(name)?.unwrap_or_default();
         list.into_iter()

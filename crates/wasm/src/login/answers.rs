@@ -1,12 +1,11 @@
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use portvakt_digdir::Environment;
 use portvakt_digdir::login::{Check, Session, StepUp};
-use portvakt_digdir::rar::{Grant, Mandate, Organisation, Representation};
 use portvakt_oidc::{HttpRequest, LogoutRedirect, LogoutReturn, Redirect, UnixTime, UnsignedProof};
 
 use crate::boundary::{Answer, List, service_name, texts};
+use crate::identity::representation;
 
 /// A request that the driver is to send.
 pub(super) fn fetch(request: &HttpRequest) -> Answer {
@@ -63,7 +62,7 @@ pub(super) fn session(session: &Session) -> Answer {
         .with("claims", person(session))
         .with_some(
             "representation",
-            session.representation.as_ref().and_then(represents),
+            session.representation.as_ref().and_then(representation),
         )
         .with("accessToken", login.access_token.expose())
         .with("tokenType", token_type)
@@ -114,57 +113,6 @@ fn person(session: &Session) -> Answer {
         .with_some("email", claims.email.as_deref())
         .with("groups", texts(&claims.groups))
         .with("raw", session.login.id_token.claims().clone())
-}
-
-fn represents(representation: &Representation) -> Option<Answer> {
-    let answer = Answer::default();
-    match representation {
-        Representation::Organisations(organisations) => {
-            Some(answer.with("kind", "organisations").with(
-                "organisations",
-                organisations.iter().map(organisation).collect::<List>(),
-            ))
-        }
-        Representation::OneSelf => Some(answer.with("kind", "self")),
-        Representation::Citizen(mandates) => Some(
-            answer
-                .with("kind", "citizen")
-                .with("mandates", mandates.iter().map(mandate).collect::<List>()),
-        ),
-        // A kind that this face does not know is not shown as another one.
-        _ => None,
-    }
-}
-
-fn organisation(organisation: &Organisation) -> Answer {
-    Answer::default()
-        .with("number", organisation.number().to_string())
-        .with_some("name", organisation.name())
-        .with_some("unitType", organisation.unit_type())
-        .with(
-            "grants",
-            organisation.grants().iter().map(grant).collect::<List>(),
-        )
-}
-
-fn grant(grant: &Grant) -> Answer {
-    Answer::default()
-        .with_some("resource", grant.resource())
-        .with_some("resourceName", grant.resource_name())
-        .with_some("actions", grant.actions().map(texts))
-        .with("rights", texts(grant.rights()))
-}
-
-fn mandate(mandate: &Mandate) -> Answer {
-    let permissions = mandate.permissions().iter().map(|permission| {
-        Answer::default()
-            .with_some("owner", permission.owner())
-            .with("role", permission.role())
-    });
-    Answer::default()
-        .with_some("authorizerName", mandate.authorizer_name())
-        .with("authorizerPid", mandate.authorizer().expose())
-        .with("permissions", permissions.collect::<List>())
 }
 
 /// A verification step that was taken.

@@ -3,15 +3,14 @@ use alloc::vec::Vec;
 
 use portvakt_digdir::acr::Acr;
 use portvakt_digdir::login::{Client, LoginRequest};
-use portvakt_digdir::rar::{AltinnResource, AltinnService, OrganizationForm, RarRequest, RarType};
 use portvakt_digdir::session::Limits;
-use portvakt_digdir::{Environment, Misuse, Preset};
 use portvakt_jose::Jwks;
 use portvakt_oidc::{
     Answer, ApiMisuse, HttpResponse, JwksSource, Prompt, ReturnPath, TransportError, Url,
 };
 
 use crate::boundary::{Failure, Options, refused, signature_answer};
+use crate::identity::{preset, rar_request};
 
 /// The application, as the driver hands it over.
 pub(super) fn client(mut options: Options) -> Result<Client, Failure> {
@@ -40,24 +39,6 @@ pub(super) fn client(mut options: Options) -> Result<Client, Failure> {
     };
     options.end()?;
     Ok(client)
-}
-
-fn preset(options: &mut Options) -> Result<Preset, Failure> {
-    let service = options.optional_service()?.ok_or_else(refused)?;
-    let issuer = options.text("issuer")?;
-    let environment = match options.text("environment")?.as_str() {
-        "prod" => Environment::Production,
-        "test" => Environment::Test,
-        "local" => {
-            let preset = Preset::local(service, &issuer);
-            return Ok(preset.map_err(portvakt_digdir::Error::from)?);
-        }
-        _ => return Err(refused()),
-    };
-    Preset::of(service, environment)
-        .filter(|preset| preset.issuer() == issuer)
-        .cloned()
-        .ok_or_else(refused)
 }
 
 /// One login, as the driver hands it over.
@@ -97,81 +78,6 @@ pub(super) fn limits(mut options: Options) -> Result<Limits, Failure> {
     options.end()?;
     limits.check().map_err(portvakt_digdir::Error::from)?;
     Ok(limits)
-}
-
-/// A resource, and the actions on it.
-type Target = (String, Vec<String>);
-
-fn rar_request(mut options: Options) -> Result<RarRequest, Failure> {
-    let rar_type = match options.optional_text("type")? {
-        None => RarType::AltinnResource,
-        Some(name) => RarType::parse(&name).ok_or_else(refused)?,
-    };
-    let mut targets = Vec::new();
-    for mut resource in options.options("resources")? {
-        targets.push((resource.text("resource")?, resource.texts("actions")?));
-        resource.end()?;
-    }
-    let mut actions = options.texts("actions")?;
-    if let Some(resource) = options.optional_text("resource")? {
-        targets.push((resource, core::mem::take(&mut actions)));
-    }
-    let permission_roles = options.texts("permissionRoles")?;
-    let is_about_resources = matches!(rar_type, RarType::AltinnResource | RarType::AltinnService);
-    if !actions.is_empty()
-        || !is_about_resources && !targets.is_empty()
-        || rar_type != RarType::Fullmakt && !permission_roles.is_empty()
-    {
-        return Err(refused());
-    }
-    let request = rar_request_about(rar_type, &targets, &permission_roles);
-    let mut request = request.map_err(portvakt_digdir::Error::from)?;
-    if let Some(is_required) = options.optional_flag("representationIsRequired")? {
-        request.representation_is_required = is_required;
-    }
-    let allows = |flag: Option<bool>| flag.unwrap_or(false);
-    request.allow_multiple_organizations =
-        allows(options.optional_flag("allowMultipleOrganizations")?);
-    request.allow_deleted_organizations =
-        allows(options.optional_flag("allowDeletedOrganizations")?);
-    request.organizationform = match options.optional_text("organizationform")?.as_deref() {
-        None => None,
-        Some("enterprise") => Some(OrganizationForm::Enterprise),
-        Some("business") => Some(OrganizationForm::Business),
-        Some(_) => return Err(refused()),
-    };
-    options.end()?;
-    Ok(request)
-}
-
-fn rar_request_about(
-    rar_type: RarType,
-    targets: &[Target],
-    permission_roles: &[String],
-) -> Result<RarRequest, Misuse> {
-    match rar_type {
-        RarType::AltinnResource => {
-            let mut resources = Vec::new();
-            for (resource, actions) in targets {
-                let resource = AltinnResource::parse(resource)?;
-                resources.push(if actions.is_empty() {
-                    resource
-                } else {
-                    resource.with_actions(&texts(actions))?
-                });
-            }
-            RarRequest::altinn_resources(resources)
-        }
-        RarType::AltinnService => {
-            let mut services = Vec::new();
-            for (resource, _) in targets {
-                services.push(AltinnService::parse(resource)?);
-            }
-            RarRequest::altinn_services(services)
-        }
-        RarType::Orgno => Ok(RarRequest::orgno()),
-        RarType::Fullmakt => RarRequest::fullmakt(&texts(permission_roles)),
-    }
 }
 
 /// What became of what a flow asked for, as the driver hands it over: a response, the code of a transport error, or
@@ -221,8 +127,4 @@ fn prompt(name: &str) -> Option<Prompt> {
 
 fn url(text: &str) -> Result<Url, Failure> {
     Url::parse(text).map_err(|error: ApiMisuse| portvakt_oidc::Error::from(error).into())
-}
-
-fn texts(list: &[String]) -> Vec<&str> {
-    list.iter().map(String::as_str).collect()
 }

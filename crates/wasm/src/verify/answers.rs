@@ -2,10 +2,11 @@ use alloc::string::ToString;
 
 use portvakt_digdir::acr::Acr;
 use portvakt_digdir::rar::AuthorizedParty;
-use portvakt_digdir::verify::{VerifiedAccessToken, VerifiedDialogToken};
+use portvakt_digdir::verify::{VerifiedAccessToken, VerifiedDialogToken, VerifiedIdentityToken};
 use portvakt_oidc::{Check, IdToken};
 
 use crate::boundary::{Answer, List, texts};
+use crate::identity;
 
 /// A verified access token, as the caller gets it.
 pub(super) fn access_token(token: &VerifiedAccessToken) -> Answer {
@@ -68,19 +69,49 @@ pub(super) fn dialog_token(token: &VerifiedDialogToken) -> Answer {
         .with("claims", token.claims().clone())
 }
 
-/// A verified id_token, as the caller gets it.
-pub(super) fn identity_token(token: &IdToken, checks: &[Check]) -> Answer {
-    Answer::default()
+/// A verified id_token of a service, as the caller gets it.
+pub(super) fn identity_token(token: &VerifiedIdentityToken) -> Answer {
+    let claims = &token.claims;
+    let representation = token.representation.as_ref();
+    moments(&token.id_token)
+        .with("sub", claims.sub.as_str())
+        .with_some("pid", claims.pid.map(|pid| pid.expose()))
+        .with("acr", claims.acr.as_str())
+        .with_some("level", token.level.map(|level| level.as_str()))
+        .with("amr", texts(&claims.amr))
+        .with_some("sid", claims.sid.as_deref())
+        .with_some(
+            "representation",
+            representation.and_then(identity::representation),
+        )
+        .with(
+            "checks",
+            token
+                .checks
+                .iter()
+                .map(|check| check.code())
+                .collect::<List>(),
+        )
+        .with("claims", token.id_token.claims().clone())
+}
+
+/// A verified id_token of anybody else, as the caller gets it.
+pub(super) fn id_token(token: &IdToken, checks: &[Check]) -> Answer {
+    moments(token)
         .with("sub", token.sub())
         .with_some("acr", token.acr())
         .with("amr", texts(&token.amr()))
-        .with_some("authTime", token.auth_time().map(|moment| moment.as_secs()))
         .with_some("sid", token.sid())
-        .with("issuedAt", token.issued_at().as_secs())
-        .with("expiresAt", token.expires_at().as_secs())
         .with(
             "checks",
             checks.iter().map(|check| check.code()).collect::<List>(),
         )
         .with("claims", token.claims().clone())
+}
+
+fn moments(token: &IdToken) -> Answer {
+    Answer::default()
+        .with_some("authTime", token.auth_time().map(|moment| moment.as_secs()))
+        .with("issuedAt", token.issued_at().as_secs())
+        .with("expiresAt", token.expires_at().as_secs())
 }

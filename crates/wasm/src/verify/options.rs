@@ -1,14 +1,13 @@
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use portvakt_digdir::Service;
-use portvakt_digdir::acr::{self, Acr};
+use portvakt_digdir::acr::Acr;
 use portvakt_digdir::identifiers::{OrganisationNumber, Party};
 use portvakt_digdir::rar::RarType;
 use portvakt_digdir::verify::{
-    self, AccessTokenPolicy, Delegation, DialogTokenPolicy, RepresentationPolicy, SystemUserPolicy,
-    TokenProfile,
+    self, AccessTokenPolicy, Delegation, DialogTokenPolicy, IdentityTokenPolicy,
+    RepresentationPolicy, SystemUserPolicy, TokenProfile,
 };
 use portvakt_jose::json::Value;
 use portvakt_jose::{Algorithm, Jwks, SignatureAnswer, UnixTime, UnverifiedJws, VerifiedJwt};
@@ -16,6 +15,7 @@ use portvakt_oidc::{Check, ExpectedNonce, IdToken, IdTokenExpectation, Issuer, R
 
 use super::answers;
 use crate::boundary::{Answer, Failure, Options, refused};
+use crate::identity;
 
 /// What a verifier asks of its tokens.
 #[derive(Clone)]
@@ -179,9 +179,33 @@ fn dialog_token_policy(mut options: Options) -> Result<DialogTokenPolicy, Failur
     Ok(policy)
 }
 
-/// What an id_token must say, as the driver hands it over.
+/// What an id_token of a service must say, as the driver hands it over.
+pub(super) fn identity_token_policy(
+    mut options: Options,
+    now: UnixTime,
+) -> Result<IdentityTokenPolicy, Failure> {
+    let preset = identity::preset(&mut options)?;
+    let mut policy = IdentityTokenPolicy::of(&preset, &options.text("clientId")?)?;
+    policy.nonce = options.optional_text("nonce")?;
+    let acr_values = options.texts("acrValues")?;
+    let acr_values: Result<_, _> = acr_values.iter().map(|acr| Acr::parse(acr)).collect();
+    policy.acr_values = acr_values.map_err(|_| refused())?;
+    let on_behalf_of = options.optional_options("onBehalfOf")?;
+    policy.on_behalf_of = on_behalf_of.map(identity::rar_request).transpose()?;
+    let max_age_seconds = options.optional_number("maxAgeSeconds")?;
+    policy.authenticated_since = max_age_seconds.map(|seconds| now.saturating_sub(seconds.into()));
+    if let Some(algorithms) = options.optional_algorithms()? {
+        policy.algorithms = algorithms;
+    }
+    if let Some(seconds) = options.optional_number("clockToleranceSeconds")? {
+        policy.clock_tolerance_seconds = seconds;
+    }
+    options.end()?;
+    Ok(policy)
+}
+
+/// What an id_token of anybody else must say, as the driver hands it over.
 pub(super) struct IdTokenOptions {
-    service: Option<Service>,
     issuer: String,
     client_id: String,
     /// Absent only if the caller has said so.
@@ -195,7 +219,6 @@ pub(super) struct IdTokenOptions {
 impl IdTokenOptions {
     pub(super) fn of(mut options: Options) -> Result<Self, Failure> {
         let read = Self {
-            service: options.optional_service()?,
             issuer: options.text("issuer")?,
             client_id: options.text("clientId")?,
             nonce: options.optional_text("nonce")?,
@@ -220,8 +243,7 @@ impl IdTokenOptions {
             .as_deref()
             .map_or(ExpectedNonce::Unknown, ExpectedNonce::Is);
         let mut expected = IdTokenExpectation::new(&issuer, &self.client_id, nonce);
-        let acceptable_acr = self.acceptable_acr()?;
-        expected.acceptable_acr = &acceptable_acr;
+        expected.acceptable_acr = &self.acr_values;
         expected.authenticated_since = self
             .max_age_seconds
             .map(|seconds| now.saturating_sub(seconds.into()));
@@ -235,21 +257,6 @@ impl IdTokenOptions {
         Ok(portvakt_oidc::verify_id_token(
             &token, jwks, &expected, now,
         )?)
-    }
-
-    /// The values asked for, and where they are a service's, those that satisfy them.
-    fn acceptable_acr(&self) -> Result<Vec<String>, Failure> {
-        let Some(service) = self.service else {
-            return Ok(self.acr_values.clone());
-        };
-        let requested: Result<Vec<_>, _> =
-            self.acr_values.iter().map(|acr| Acr::parse(acr)).collect();
-        let acceptable = requested.and_then(|requested| acr::acceptable(service, &requested));
-        let acceptable = acceptable.map_err(|_| refused())?;
-        Ok(acceptable
-            .into_iter()
-            .map(|acr| acr.as_str().to_owned())
-            .collect())
     }
 }
 
