@@ -127,7 +127,6 @@ const driverErrors = {
     'OIDC Back-Channel Logout §2.6 (3)',
   ],
   misuse_signed_out: ['Nobody is signed in.', 'RFC 6750 §2'],
-  token_access_expired: ['The access token has expired, and there is nothing to renew it with: sign in again.', 'RFC 6750 §3.1'],
   request_token_missing: ['The request has no bearer token.', 'RFC 6750 §2.1'],
   request_logout_malformed: [
     'The request is not a form with one logout_token.',

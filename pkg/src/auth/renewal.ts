@@ -29,7 +29,7 @@ export class Renewal {
     const remaining = expiresAt === undefined ? Infinity : expiresAt - this.#driver.clock()
     if (remaining > MARGIN_SECONDS) return current
     if (isRenewable) await this.renew().catch((error: PortvaktError) => this.#unless(remaining > 0, error))
-    else if (remaining <= 0) throw driverError('token_access_expired')
+    else if (remaining <= 0) throw this.#session.failure('session_not_renewable')
     const { current: renewed, error } = this.#session
     if (renewed === undefined) throw error ?? driverError('misuse_signed_out')
     return renewed

@@ -290,7 +290,7 @@ export interface Auth<S extends LoginService> {
   /**
    * The access token, renewed if it is about to expire.
    *
-   * Rejects with `misuse_signed_out`; with `token_access_expired` when it cannot be renewed and a new sign-in is needed;
+   * Rejects with `misuse_signed_out`; with `session_not_renewable` when it cannot be renewed and a new sign-in is needed;
    * with the reason when the session is over.
    */
   getAccessToken(): Promise<string>
