@@ -36,7 +36,7 @@ function workers(project) {
 /** With Deno's own types, and its own compiler. */
 function deno(project) {
   const executable = executableIn('@deno', process.platform, 'deno')
-  if (executable === undefined) return []
+  if (executable === undefined) return [{ name: 'Deno', skipped: 'npm has no Deno for this machine' }]
   cpSync(join(here, 'types/must-compile-deno.ts'), join(project, 'must-compile-deno.ts'))
   // The configuration of the other compiler is none of Deno's.
   rmSync(join(project, 'tsconfig.json'), { force: true })
