@@ -21,12 +21,16 @@ impl<'t> Compact<'t> {
         if token.len() > max_bytes.min(MAX_TOKEN_BYTES) {
             return Err(Error::TooLarge);
         }
-        let is_base64url = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        if !token.bytes().all(|byte| is_base64url(byte) || byte == b'.') {
-            return Err(Error::Malformed);
+        let mut full_stops = 0;
+        for byte in token.bytes() {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => {}
+                b'.' => full_stops += 1,
+                _ => return Err(Error::Malformed),
+            }
         }
         // Five parts are a JWE (RFC 7516 §3.1, §9).
-        match token.bytes().filter(|byte| *byte == b'.').count() {
+        match full_stops {
             2 => {}
             4 => return Err(Error::Encrypted),
             _ => return Err(Error::Malformed),

@@ -87,9 +87,9 @@ impl<'a> Reader<'a> {
     }
 
     fn skip_while(&mut self, condition: impl Fn(u8) -> bool) {
-        while self.peek().is_some_and(&condition) {
-            self.position += 1;
-        }
+        let rest = self.text.as_bytes().get(self.position..).unwrap_or_default();
+        let skipped = rest.iter().position(|byte| !condition(*byte));
+        self.position += skipped.unwrap_or(rest.len());
     }
 
     fn skip_whitespace(&mut self) {

@@ -43,23 +43,35 @@ fn write_value(value: &Value, out: &mut String) {
 
 fn write_string(text: &str, out: &mut String) {
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\0'..'\u{20}' => {
-                out.push_str("\\u00");
-                for digit in [u32::from(character) / 16, u32::from(character) % 16] {
-                    out.extend(char::from_digit(digit, 16));
-                }
-            }
-            _ => out.push(character),
+    let mut rest = text;
+    // What needs no escape goes over in one piece.
+    while let Some(place) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
+        let (plain, escaped) = rest.split_at(place);
+        out.push_str(plain);
+        let mut characters = escaped.chars();
+        if let Some(character) = characters.next() {
+            write_escape(character, out);
         }
+        rest = characters.as_str();
     }
+    out.push_str(rest);
     out.push('"');
+}
+
+fn write_escape(character: char, out: &mut String) {
+    out.push('\\');
+    match character {
+        '\n' => out.push('n'),
+        '\r' => out.push('r'),
+        '\t' => out.push('t'),
+        '\0'..'\u{20}' => {
+            out.push_str("u00");
+            for digit in [u32::from(character) / 16, u32::from(character) % 16] {
+                out.extend(char::from_digit(digit, 16));
+            }
+        }
+        _ => out.push(character),
+    }
 }
 
 #[cfg(test)]
