@@ -289,6 +289,10 @@ fn is_momentary(error: &CmdError) -> bool {
     let CmdError::Standard(error) = error else {
         return false;
     };
+    // What WebKit says when a page is left while it is asked.
+    if error.message.contains("Could not parse script result") {
+        return true;
+    }
     matches!(
         error.error,
         ErrorStatus::NoSuchElement

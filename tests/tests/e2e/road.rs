@@ -52,24 +52,6 @@ async fn a_person_signs_in_with_idporten_and_reads_their_own_inbox() -> Result<(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_person_signs_in_with_ansattporten_as_themself() -> Result<()> {
-    Stage::play(
-        "a_person_signs_in_with_ansattporten_as_themself",
-        async |stage| {
-            open_demo(stage).await?;
-            let browser = &stage.browser;
-            browser.click(&mark("sign-in")).await?;
-            sign_in_as(stage, KARI).await?;
-            browser.see(&mark("signed-in")).await?;
-            browser.see(&mark("represents-self")).await?;
-            assert_eq!(browser.count(&mark("organisation")).await?, 0);
-            Ok(())
-        },
-    )
-    .await
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_person_represents_themself_where_no_organisation_is_required() -> Result<()> {
     let name = "a_person_represents_themself_where_no_organisation_is_required";
     Stage::play(name, async |stage| {
@@ -151,67 +133,5 @@ async fn the_language_that_a_person_chooses_is_kept_on_the_way() -> Result<()> {
             Ok(())
         },
     )
-    .await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn signing_out_ends_the_session_at_the_provider_and_comes_back() -> Result<()> {
-    let name = "signing_out_ends_the_session_at_the_provider_and_comes_back";
-    Stage::play(name, async |stage| {
-        sign_in_on_behalf(stage, MAIN_UNIT).await?;
-        let browser = &stage.browser;
-        browser.click(&mark("sign-out")).await?;
-        browser.see(&mark("sign-in-on-behalf")).await?;
-        assert_eq!(
-            browser.address().await?,
-            stage.addresses.post_logout_redirect_uri()
-        );
-        assert_eq!(browser.count(&mark("error")).await?, 0);
-        // The provider asks who it is again.
-        browser.click(&mark("sign-in-on-behalf")).await?;
-        sign_in_as(stage, KARI).await?;
-        choose_organisation(stage, SUB_UNIT).await?;
-        browser
-            .see(&mark_of("organisation", "orgno", SUB_UNIT))
-            .await?;
-        Ok(())
-    })
-    .await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn two_tabs_sign_in_at_once_and_neither_disturbs_the_other() -> Result<()> {
-    let name = "two_tabs_sign_in_at_once_and_neither_disturbs_the_other";
-    Stage::play(name, async |stage| {
-        let browser = &stage.browser;
-        let client = browser.client();
-        let first = client.window().await?;
-        let second = client.new_window(true).await?.handle;
-        for tab in [&first, &second] {
-            client.switch_to_window(tab.clone()).await?;
-            open_demo(stage).await?;
-            browser.click(&mark("sign-in-on-behalf")).await?;
-        }
-        // One step here, one step there. Once the first has signed in, the provider knows who it is.
-        client.switch_to_window(first.clone()).await?;
-        sign_in_as(stage, KARI).await?;
-        browser.see(&mark("organisation-option")).await?;
-        client.switch_to_window(second.clone()).await?;
-        sign_in_as(stage, KARI).await?;
-        browser.see(&mark("organisation-option")).await?;
-        for (tab, number) in [(&first, MAIN_UNIT), (&second, SUB_UNIT)] {
-            client.switch_to_window(tab.clone()).await?;
-            choose_organisation(stage, number).await?;
-        }
-        for (tab, number) in [(&first, MAIN_UNIT), (&second, SUB_UNIT)] {
-            client.switch_to_window(tab.clone()).await?;
-            browser
-                .see(&mark_of("organisation", "orgno", number))
-                .await?;
-            assert_eq!(browser.count(&mark("organisation")).await?, 1);
-            assert_eq!(browser.count(&mark("error")).await?, 0);
-        }
-        Ok(())
-    })
     .await
 }

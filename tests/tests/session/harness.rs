@@ -1,0 +1,238 @@
+//! Runs the tests engine by engine, in one browser each, and says how it went as the usual runner does.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow};
+use futures_util::FutureExt;
+use portvakt_tests::browser::{Browser, Driver, Screen, Stage};
+use xtask::browser::{self, Engine};
+
+/// A test: its name, and what it does on a stage that is its own.
+#[derive(Clone, Copy)]
+pub(crate) struct Test {
+    /// A true sentence.
+    pub(crate) name: &'static str,
+    /// What makes it true.
+    pub(crate) play: for<'s> fn(&'s mut Stage) -> Played<'s>,
+}
+
+/// A test under way.
+pub(crate) type Played<'s> = Pin<Box<dyn Future<Output = Result<()>> + 's>>;
+
+/// The list of a module's tests, by the names of their functions.
+macro_rules! tests {
+    ($($name:ident),* $(,)?) => {
+        /// The tests of this module.
+        pub(crate) const TESTS: &[crate::harness::Test] = &[
+            $(crate::harness::Test {
+                name: stringify!($name),
+                play: |stage| Box::pin($name(stage)),
+            }),*
+        ];
+    };
+}
+pub(crate) use tests;
+
+/// The longest a test may take; each of its waits has a limit of its own.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// Runs what the arguments ask for, and gives the exit code.
+pub(crate) fn run(
+    tests: &[Test],
+    left_out: fn(&Test, Engine, Driver) -> Option<&'static str>,
+) -> ExitCode {
+    let wanted = Wanted::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut report = Report::default();
+    let start = Instant::now();
+    for engine in Engine::ALL {
+        let mut house = House {
+            engine,
+            browser: None,
+        };
+        for driver in Driver::ALL {
+            for test in tests {
+                let name = format!("{}::{}::{}", engine.name(), driver.name(), test.name);
+                if !wanted.has(&name) {
+                    report.filtered += 1;
+                } else if wanted.is_list {
+                    println!("{name}: test");
+                } else if let Some(reason) = missing(engine, driver)
+                    .or_else(|| left_out(test, engine, driver).map(str::to_owned))
+                {
+                    report.ignored(&name, &reason);
+                } else {
+                    let outcome = runtime.block_on(house.play(&name, driver, test));
+                    report.ended(&name, engine, driver, outcome);
+                }
+            }
+        }
+        runtime.block_on(house.close());
+    }
+    if wanted.is_list {
+        ExitCode::SUCCESS
+    } else {
+        report.conclude(start.elapsed())
+    }
+}
+
+/// Why nothing runs for an engine or a driver here.
+fn missing(engine: Engine, driver: Driver) -> Option<String> {
+    let no_browser = browser::find(engine).err().map(|reason| reason.to_string());
+    no_browser.or_else(|| driver.missing().map(str::to_owned))
+}
+
+/// What `cargo test` was asked for.
+#[derive(Default)]
+struct Wanted {
+    filters: Vec<String>,
+    is_exact: bool,
+    is_list: bool,
+}
+
+impl Wanted {
+    fn parse() -> Self {
+        let mut wanted = Self::default();
+        for argument in env::args().skip(1) {
+            match argument.as_str() {
+                "--exact" => wanted.is_exact = true,
+                "--list" => wanted.is_list = true,
+                // The rest is about captured output and threads, and there are none here.
+                flag if flag.starts_with('-') => {}
+                _ => wanted.filters.push(argument),
+            }
+        }
+        wanted
+    }
+
+    fn has(&self, name: &str) -> bool {
+        let is_meant = |filter: &String| {
+            if self.is_exact {
+                name == filter
+            } else {
+                name.contains(filter.as_str())
+            }
+        };
+        self.filters.is_empty() || self.filters.iter().any(is_meant)
+    }
+}
+
+/// The browser of one engine, for as long as it is any good.
+struct House {
+    engine: Engine,
+    browser: Option<Arc<Browser>>,
+}
+
+impl House {
+    async fn play(&mut self, name: &str, driver: Driver, test: &Test) -> Result<()> {
+        let browser = self.browser().await?;
+        let mut stage = Stage::set(browser.clone(), driver).await?;
+        let playing = tokio::time::timeout(PATIENCE, (test.play)(&mut stage));
+        let outcome = match AssertUnwindSafe(playing).catch_unwind().await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(anyhow!("it is not over after {} s", PATIENCE.as_secs())),
+            // The message went to standard error when it happened.
+            Err(_) => Err(anyhow!("it panicked")),
+        };
+        if outcome.is_err() {
+            stage.show(name).await;
+        }
+        // The next test begins with an empty tab, or with a new browser.
+        if browser.clear().await.is_err() {
+            self.browser = None;
+        }
+        outcome
+    }
+
+    async fn browser(&mut self) -> Result<Arc<Browser>> {
+        if let Some(browser) = &self.browser {
+            return Ok(browser.clone());
+        }
+        let programs = browser::find(self.engine)?;
+        let browser = Browser::launch(&programs, Screen::Desk).await;
+        let browser = Arc::new(browser.context("the browser")?);
+        self.browser = Some(browser.clone());
+        Ok(browser)
+    }
+
+    async fn close(&mut self) {
+        if let Some(browser) = self.browser.take() {
+            // It is gone in any case when it is dropped.
+            let _ = browser.quit().await;
+        }
+    }
+}
+
+/// How it went so far.
+#[derive(Default)]
+struct Report {
+    passed: BTreeMap<String, usize>,
+    failed: Vec<(String, String)>,
+    ignored: usize,
+    filtered: usize,
+}
+
+impl Report {
+    fn ignored(&mut self, name: &str, reason: &str) {
+        println!("test {name} ... ignored, {reason}");
+        self.ignored += 1;
+    }
+
+    fn ended(&mut self, name: &str, engine: Engine, driver: Driver, outcome: Result<()>) {
+        match outcome {
+            Ok(()) => {
+                println!("test {name} ... ok");
+                let place = format!("{engine}, {}", driver.name());
+                *self.passed.entry(place).or_default() += 1;
+            }
+            Err(error) => {
+                println!("test {name} ... FAILED");
+                eprintln!("{name}: {error:#}");
+                self.failed.push((name.to_owned(), format!("{error:#}")));
+            }
+        }
+    }
+
+    fn conclude(&self, duration: Duration) -> ExitCode {
+        if !self.failed.is_empty() {
+            println!("\nfailures:\n");
+            for (name, error) in &self.failed {
+                println!("---- {name} stdout ----\n{error}\n");
+            }
+        }
+        println!();
+        for (place, passed) in &self.passed {
+            println!("{place}: {passed} passed");
+        }
+        println!(
+            "\ntest result: {}. {} passed; {} failed; {} ignored; 0 measured; {} filtered out; finished in {:.2}s\n",
+            if self.failed.is_empty() {
+                "ok"
+            } else {
+                "FAILED"
+            },
+            self.passed.values().sum::<usize>(),
+            self.failed.len(),
+            self.ignored,
+            self.filtered,
+            duration.as_secs_f64()
+        );
+        if self.failed.is_empty() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
+    }
+}
