@@ -130,8 +130,20 @@ impl Value {
     /// Writes this as JSON without spaces; members keep their order.
     #[must_use]
     pub fn to_json(&self) -> String {
-        writer::write(self)
+        let mut out = String::new();
+        self.write_json(&mut out);
+        out
     }
+
+    /// Writes this as JSON behind what is there.
+    pub fn write_json(&self, out: &mut String) {
+        writer::write(self, out);
+    }
+}
+
+/// Writes a text as JSON behind what is there: in quotes, with its escapes.
+pub fn write_text(text: &str, out: &mut String) {
+    writer::write_text(text, out);
 }
 
 impl fmt::Debug for Value {

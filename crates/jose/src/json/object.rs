@@ -76,6 +76,11 @@ impl Object {
         Some(self.members.remove(position).1)
     }
 
+    /// Writes this as JSON without spaces behind what is there.
+    pub fn write_json(&self, out: &mut String) {
+        super::writer::write_object(self, out);
+    }
+
     /// Makes an object of members as they were read; `None` if a name comes twice.
     pub(super) fn from_members(members: Vec<Member>) -> Option<Self> {
         (!has_duplicate(&members)).then_some(Self { members })

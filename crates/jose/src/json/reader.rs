@@ -87,7 +87,11 @@ impl<'a> Reader<'a> {
     }
 
     fn skip_while(&mut self, condition: impl Fn(u8) -> bool) {
-        let rest = self.text.as_bytes().get(self.position..).unwrap_or_default();
+        let rest = self
+            .text
+            .as_bytes()
+            .get(self.position..)
+            .unwrap_or_default();
         let skipped = rest.iter().position(|byte| !condition(*byte));
         self.position += skipped.unwrap_or(rest.len());
     }

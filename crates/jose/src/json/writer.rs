@@ -1,51 +1,50 @@
 use alloc::string::String;
 
-use super::Value;
+use super::{Object, Value};
 
 /// Writes without spaces, with the fewest escapes that RFC 8259 §7 allows.
-pub(super) fn write(value: &Value) -> String {
-    let mut out = String::new();
-    write_value(value, &mut out);
-    out
-}
-
-fn write_value(value: &Value, out: &mut String) {
+pub(super) fn write(value: &Value, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(true) => out.push_str("true"),
         Value::Bool(false) => out.push_str("false"),
         Value::Number(number) => number.write_to(out),
-        Value::String(text) => write_string(text, out),
+        Value::String(text) => write_text(text, out),
         Value::Array(elements) => {
             out.push('[');
             for (index, element) in elements.iter().enumerate() {
                 if index > 0 {
                     out.push(',');
                 }
-                write_value(element, out);
+                write(element, out);
             }
             out.push(']');
         }
-        Value::Object(object) => {
-            out.push('{');
-            for (index, (name, member)) in object.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                write_string(name, out);
-                out.push(':');
-                write_value(member, out);
-            }
-            out.push('}');
-        }
+        Value::Object(object) => write_object(object, out),
     }
 }
 
-fn write_string(text: &str, out: &mut String) {
+pub(super) fn write_object(object: &Object, out: &mut String) {
+    out.push('{');
+    for (index, (name, member)) in object.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        write_text(name, out);
+        out.push(':');
+        write(member, out);
+    }
+    out.push('}');
+}
+
+pub(super) fn write_text(text: &str, out: &mut String) {
     out.push('"');
     let mut rest = text;
     // What needs no escape goes over in one piece.
-    while let Some(place) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
+    while let Some(place) = rest
+        .bytes()
+        .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))
+    {
         let (plain, escaped) = rest.split_at(place);
         out.push_str(plain);
         let mut characters = escaped.chars();

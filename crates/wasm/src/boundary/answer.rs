@@ -1,6 +1,6 @@
 use alloc::string::String;
 
-use portvakt_jose::json::{Object, Value};
+use portvakt_jose::json::{self, Object, Value};
 
 /// A result, in the words of JavaScript, written as JSON while it is put together.
 #[derive(Default)]
@@ -81,31 +81,38 @@ impl Written for List {
 impl Written for Value {
     fn write_to(self, answer: &mut Answer) {
         answer.has_prototype |= has_prototype(&self);
-        answer.text.push_str(&self.to_json());
+        self.write_json(&mut answer.text);
     }
 }
 
 impl Written for Object {
     fn write_to(self, answer: &mut Answer) {
-        Value::Object(self).write_to(answer);
+        (&self).write_to(answer);
+    }
+}
+
+impl Written for &Object {
+    fn write_to(self, answer: &mut Answer) {
+        answer.has_prototype |= is_prototype_in(self);
+        self.write_json(&mut answer.text);
     }
 }
 
 impl Written for String {
     fn write_to(self, answer: &mut Answer) {
-        Value::String(self).write_to(answer);
+        self.as_str().write_to(answer);
     }
 }
 
 impl Written for &str {
     fn write_to(self, answer: &mut Answer) {
-        String::from(self).write_to(answer);
+        json::write_text(self, &mut answer.text);
     }
 }
 
 impl Written for u64 {
     fn write_to(self, answer: &mut Answer) {
-        Value::from(self).write_to(answer);
+        Value::from(self).write_json(&mut answer.text);
     }
 }
 
@@ -134,9 +141,13 @@ pub(crate) fn texts<T: AsRef<str>>(list: &[T]) -> List {
 fn has_prototype(value: &Value) -> bool {
     match value {
         Value::Array(elements) => elements.iter().any(has_prototype),
-        Value::Object(object) => object
-            .iter()
-            .any(|(name, member)| name == "__proto__" || has_prototype(member)),
+        Value::Object(object) => is_prototype_in(object),
         _ => false,
     }
+}
+
+fn is_prototype_in(object: &Object) -> bool {
+    object
+        .iter()
+        .any(|(name, member)| name == "__proto__" || has_prototype(member))
 }

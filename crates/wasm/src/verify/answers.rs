@@ -44,7 +44,7 @@ pub(super) fn access_token(token: &VerifiedAccessToken) -> Answer {
                 .map(organisation)
                 .collect::<List>(),
         )
-        .with("claims", token.claims().clone())
+        .with("claims", token.claims())
 }
 
 fn organisation(party: &AuthorizedParty) -> Answer {
@@ -66,7 +66,7 @@ pub(super) fn dialog_token(token: &VerifiedDialogToken) -> Answer {
         .with("actions", texts(token.actions()))
         .with("entities", texts(token.entities()))
         .with("expiresAt", token.expires_at().as_secs())
-        .with("claims", token.claims().clone())
+        .with("claims", token.claims())
 }
 
 /// A verified id_token of a service, as the caller gets it.
@@ -92,7 +92,7 @@ pub(super) fn identity_token(token: &VerifiedIdentityToken) -> Answer {
                 .map(|check| check.code())
                 .collect::<List>(),
         )
-        .with("claims", token.id_token.claims().clone())
+        .with("claims", token.id_token.claims())
 }
 
 /// A verified id_token of anybody else, as the caller gets it.
@@ -106,7 +106,7 @@ pub(super) fn id_token(token: &IdToken, checks: &[Check]) -> Answer {
             "checks",
             checks.iter().map(|check| check.code()).collect::<List>(),
         )
-        .with("claims", token.claims().clone())
+        .with("claims", token.claims())
 }
 
 fn moments(token: &IdToken) -> Answer {
