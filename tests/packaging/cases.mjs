@@ -226,6 +226,12 @@ const misused = [
   ['representation at ID-porten', 'idporten', { ...byScope, representation: { type: 'ansattporten:orgno' } }, 'misuse_verifier_other_service'],
   ['RFC 9068 without an audience', 'https://issuer.example', byScope, 'misuse_verifier_audience_required'],
   ['an issuer without TLS', 'http://issuer.example', { audience: 'https://api.example' }, 'misuse_url_scheme'],
+  ['an issuer with a query', 'https://issuer.example/?tenant=1', { audience: 'https://api.example' }, 'misuse_issuer'],
+  ['keys without TLS', 'idporten', { ...byScope, jwksUri: 'http://issuer.example/jwks' }, 'misuse_url_scheme'],
+  ['keys from a file', 'idporten', { ...byScope, jwksUri: 'file:///keys.json' }, 'misuse_url_scheme'],
+  ['keys from no address', 'idporten', { ...byScope, jwksUri: 42 }, 'misuse_options'],
+  ['keys from two places', 'idporten', { ...byScope, jwksUri: 'https://issuer.example/jwks', jwks: { keys: [] } }, 'misuse_options'],
+  ['too much tolerance for dialogs', 'dialogporten', { clockToleranceSeconds: 301 }, 'misuse_clock_tolerance'],
   ['too much tolerance', 'idporten', { ...byScope, clockToleranceSeconds: 301 }, 'misuse_clock_tolerance'],
 ]
 

@@ -13,6 +13,7 @@ use alloc::string::String;
 
 use portvakt_digdir::verify::{self, TokenProfile, VerifyError};
 use portvakt_jose::Jwks;
+use portvakt_oidc::Url;
 use spin::Mutex;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -138,10 +139,15 @@ pub fn verify_id_token(
     })?)
 }
 
-/// Checks a policy, so that a mistake is found before the first token comes.
+/// Checks a policy, and `jwksUri` beside it, so that a mistake is found before the first token comes.
 #[wasm_bindgen]
 pub fn check_policy(options: &str) -> Result<(), JsValue> {
-    Ok(Policy::of(read(options)?)?.check()?)
+    let mut options = read(options)?;
+    let jwks_uri = options.optional_text("jwksUri")?;
+    Policy::of(options)?.check()?;
+    let url = jwks_uri.map_or(Ok(None), |uri| Url::parse(&uri).map(Some));
+    url.map_err(|error| Failure::from(VerifyError::from(error)))?;
+    Ok(())
 }
 
 /// Reads a key set as a verification would, and gives the number of usable keys.

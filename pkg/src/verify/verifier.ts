@@ -66,7 +66,8 @@ class TokenVerifier {
       this.#policy = { service, issuer, audience: audience ?? undefined, ...picked(rest, ACCESS_TOKEN_OPTIONS) }
     }
     this.#options = written(this.#policy)
-    core.call((glue) => glue.check_policy(this.#options))
+    if (jwks !== undefined && jwksUri !== undefined) throw driverError('misuse_options')
+    core.call((glue) => glue.check_policy(written({ ...this.#policy, jwksUri })))
     const reader: KeyReader = {
       jwksUri: (metadata) => core.call((glue) => glue.jwks_uri(metadata, issuer)),
       checkJwks: (text) => void core.call((glue) => glue.check_jwks(this.#service, text)),

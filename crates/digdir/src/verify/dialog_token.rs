@@ -4,8 +4,7 @@ use core::fmt;
 
 use portvakt_jose::json::{Object, Value};
 use portvakt_jose::{Algorithm, Jwks, JwsPolicy, TypRule, UnixTime, UnverifiedJws, VerifiedJwt};
-use portvakt_oidc::url::Url;
-use portvakt_oidc::{ApiMisuse, MAX_CLOCK_TOLERANCE_SECONDS};
+use portvakt_oidc::{ApiMisuse, Issuer, MAX_CLOCK_TOLERANCE_SECONDS};
 
 use super::policy::NO_MAX_AGE;
 use super::{
@@ -63,9 +62,9 @@ impl DialogTokenPolicy {
     ///
     /// # Errors
     /// `misuse_verifier_dialog_id`, `misuse_verifier_dialog_action`, `misuse_verifier_dialog_entity`,
-    /// `misuse_url_*` for the issuer, `misuse_clock_tolerance`.
+    /// `misuse_url_*` and `misuse_issuer` for the issuer, `misuse_clock_tolerance`.
     pub fn check(&self) -> Result<(), VerifyError> {
-        Url::parse(&self.issuer)?;
+        Issuer::parse(&self.issuer)?;
         if self.clock_tolerance_seconds > MAX_CLOCK_TOLERANCE_SECONDS {
             return Err(ApiMisuse::ClockTolerance.into());
         }

@@ -2,8 +2,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use portvakt_jose::{Algorithm, UnixTime};
-use portvakt_oidc::url::Url;
-use portvakt_oidc::{ApiMisuse, MAX_CLOCK_TOLERANCE_SECONDS};
+use portvakt_oidc::{ApiMisuse, Issuer, MAX_CLOCK_TOLERANCE_SECONDS};
 
 use super::maskinporten::{Delegation, SystemUserPolicy};
 use super::representation::RepresentationPolicy;
@@ -143,10 +142,10 @@ impl AccessTokenPolicy {
     /// Checks that the policy protects something. Every verification begins with this.
     ///
     /// # Errors
-    /// The `misuse_verifier_*` codes, `misuse_url_*` for the issuer, `misuse_algorithms`,
+    /// The `misuse_verifier_*` codes, `misuse_url_*` and `misuse_issuer` for the issuer, `misuse_algorithms`,
     /// `misuse_clock_tolerance`.
     pub fn check(&self) -> Result<(), VerifyError> {
-        Url::parse(&self.issuer)?;
+        Issuer::parse(&self.issuer)?;
         if self.algorithms.is_empty() {
             return Err(ApiMisuse::Algorithms.into());
         }

@@ -71,6 +71,10 @@ fn settings_that_cannot_be_are_refused() {
             "misuse_url_scheme",
         ),
         (
+            |policy| policy.issuer = "https://test.ansattporten.no/?tenant=1".into(),
+            "misuse_issuer",
+        ),
+        (
             |policy| policy.issuer = String::new(),
             "misuse_url_not_absolute",
         ),

@@ -37,7 +37,11 @@ impl Policy {
     pub(super) fn check(&self) -> Result<(), Failure> {
         match self {
             Self::AccessToken(policy) => Ok(policy.check()?),
-            Self::DialogToken(_) => Ok(()),
+            Self::DialogToken(policy) => {
+                let mut policy = policy.clone();
+                policy.dialog_id = SOME_DIALOG.into();
+                Ok(policy.check()?)
+            }
         }
     }
 
@@ -90,6 +94,9 @@ impl Policy {
         })
     }
 }
+
+/// In place of the dialog that a call will name.
+const SOME_DIALOG: &str = "00000000-0000-0000-0000-000000000000";
 
 fn access_token_policy(
     service: Option<Service>,
