@@ -153,6 +153,17 @@ fn a_renewal_keeps_whom_the_person_acts_for() {
 }
 
 #[test]
+fn a_renewal_that_calls_an_organisation_otherwise_is_read_as_it_is_shown() {
+    let before = session();
+    let renamed = DEMO_POST.replace("SYNTETISK", "NYTT NAVN");
+    assert_ne!(renamed, DEMO_POST);
+    let after = refresh(&ansattporten().granting(&renamed), &our_client(), &before).unwrap();
+    let again = Session::from_json(&our_client(), &after.to_json()).unwrap();
+    assert_eq!(again.representation, after.representation);
+    assert_ne!(again.representation, before.representation);
+}
+
+#[test]
 fn a_renewal_for_another_representation_is_refused() {
     let before = session();
     for (granted, expected) in [

@@ -6,7 +6,7 @@ use portvakt_oidc::{Answer, DpopProofs, Flow, IdToken, Renewal, Step};
 use super::complete::requested;
 use super::{ClaimsError, Client, Session};
 use crate::acr::Acr;
-use crate::rar::{self, RepresentationError};
+use crate::rar::{self, Representation, RepresentationError};
 use crate::{Error, identifiers::Pid};
 
 /// Renews a session: does what [`portvakt_oidc::Refresh`] does, and then compares what is
@@ -94,8 +94,13 @@ fn renewed(session: Session, renewal: Renewal) -> Result<Session, Error> {
         .unwrap_or(&session.login.id_token)
         .claims()
         .get("authorization_details");
-    check_representation(&session, login.authorization_details.as_ref(), second_copy)?;
-    Ok(Session { login, ..session })
+    let first_copy = login.authorization_details.as_ref();
+    let representation = representation(&session, first_copy, second_copy)?;
+    Ok(Session {
+        login,
+        representation,
+        ..session
+    })
 }
 
 /// What the new id_token says about the person is what the session says, and no lower level.
@@ -116,12 +121,13 @@ fn check_person(session: &Session, id_token: &IdToken) -> Result<(), ClaimsError
     Ok(())
 }
 
-/// Whom the person acts for is not stated again, or is stated as it was.
-fn check_representation(
+/// Whom the person acts for is not stated again, or is stated as it was. What it is called may have changed; the
+/// session says it as a reload will read it, from the copy of the token response if there is one.
+fn representation(
     session: &Session,
     first_copy: Option<&portvakt_jose::json::Value>,
     second_copy: Option<&portvakt_jose::json::Value>,
-) -> Result<(), RepresentationError> {
+) -> Result<Option<Representation>, RepresentationError> {
     let request = session
         .login
         .requested_authorization_details
@@ -129,7 +135,7 @@ fn check_representation(
         .map(|text| requested(text, session.service))
         .transpose()?;
     if request.is_some() && first_copy.is_none() && second_copy.is_none() {
-        return Ok(());
+        return Ok(session.representation.clone());
     }
     let representation = rar::check_copies(request.as_ref(), first_copy, second_copy)?;
     let is_same = match (&session.representation, &representation) {
@@ -137,9 +143,9 @@ fn check_representation(
         (Some(before), Some(after)) => rar::grants_the_same(before, after),
         _ => false,
     };
-    if is_same {
-        Ok(())
-    } else {
-        Err(RepresentationError::Changed)
+    match (is_same, first_copy) {
+        (false, _) => Err(RepresentationError::Changed),
+        (true, Some(_)) => Ok(representation),
+        (true, None) => Ok(session.representation.clone()),
     }
 }
