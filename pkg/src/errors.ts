@@ -132,6 +132,7 @@ const driverErrors = {
     'The request is not a form with one logout_token.',
     'OIDC Back-Channel Logout §2.5',
   ],
+  token_revoked: ['The token was revoked before it expired.', 'RFC 7009 §2.1'],
   token_replayed: ['The logout token was used before.', 'OIDC Back-Channel Logout §2.6 (7)'],
   request_authorization_malformed: [
     'The Authorization header is not one bearer token.',

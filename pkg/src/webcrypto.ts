@@ -47,7 +47,8 @@ export async function answered(question: SignatureQuestion): Promise<SignatureAn
     if (error instanceof DOMException && error.name === 'NotSupportedError') {
       throw driverError('environment_webcrypto_unavailable', error)
     }
-    return 'unsuitable_key'
+    // Of a key that is no point of Ed25519 some implementations say so here, and others that it has not signed.
+    return question.algorithm === 'EdDSA' ? 'no' : 'unsuitable_key'
   }
   const signature = fromBase64url(question.signature)
   try {
@@ -58,16 +59,23 @@ export async function answered(question: SignatureQuestion): Promise<SignatureAn
   }
 }
 
-function keyOf(subtle: SubtleCrypto, { algorithm, key }: SignatureQuestion): Promise<CryptoKey> {
+function keyOf(subtle: SubtleCrypto, question: SignatureQuestion): Promise<CryptoKey> {
+  return keptKey(imported, question, (jwk) =>
+    subtle.importKey('jwk', jwk, PARAMETERS[question.algorithm], false, ['verify']),
+  )
+}
+
+/** The key of a question as an implementation wants it, made once. */
+export function keptKey<K>(kept: Map<string, K>, { algorithm, key }: SignatureQuestion, make: (jwk: JsonWebKey) => K): K {
   const name = algorithm + key
-  let found = imported.get(name)
+  let found = kept.get(name)
   if (found === undefined) {
-    found = subtle.importKey('jwk', JSON.parse(key) as JsonWebKey, PARAMETERS[algorithm], false, ['verify'])
-    for (const oldest of imported.keys()) {
-      if (imported.size < MAX_KEYS) break
-      imported.delete(oldest)
+    found = make(JSON.parse(key) as JsonWebKey)
+    for (const oldest of kept.keys()) {
+      if (kept.size < MAX_KEYS) break
+      kept.delete(oldest)
     }
-    imported.set(name, found)
+    kept.set(name, found)
   }
   return found
 }

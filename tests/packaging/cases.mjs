@@ -247,6 +247,9 @@ const idToken = {
   ...times,
 }
 
+/** RSA signs the same text always the same way. */
+const seen = (jti) => token({ ...ansattporten, jti })
+
 /** All that a suite needs, as JSON. */
 export const data = {
   now: NOW,
@@ -268,6 +271,16 @@ export const data = {
     }),
   },
   dialog: { token: token(dialog, eddsa), requirements: { dialogId } },
+  // For the tests of tokens that are remembered.
+  seen: {
+    token: seen('seen'),
+    tampered: tampered(seen('seen')),
+    stranger: token(ansattporten, { kid: 'stranger' }),
+    several: ['1', '2', '3'].map(seen),
+    long: token({ ...ansattporten, filler: 'x'.repeat(13_000) }),
+    representation: { type: 'ansattporten:altinn:resource', resource },
+    actions: ['write'],
+  },
   // For the tests of fetching.
   good: token(idporten),
 }

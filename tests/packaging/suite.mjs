@@ -144,6 +144,7 @@ function* tests({ createVerifier, verifyIdToken, toResponse, PortvaktError, prel
   }]
 
   yield* fetching({ createVerifier, presets, data, code, byScope })
+  yield* remembering({ createVerifier, presets, data, code, byScope })
   yield ['signing in needs a window', async () => {
     if (typeof window !== 'undefined') return
     const options = { issuer: login.ansattporten.test, clientId: 'client-1', redirectUri: '/callback' }
@@ -269,6 +270,160 @@ function* fetching({ createVerifier, presets, data, code, byScope }) {
     same(await code(() => second.verifier.verify(data.good)), 'accepted')
     same(await code(() => second.verifier.verifySync(data.good)), 'accepted')
     same(second.asked, [])
+  }]
+}
+
+/** Tokens that are remembered: never longer than all that made them good still holds. */
+function* remembering({ createVerifier, presets, data, code, byScope }) {
+  const issuer = presets.ansattporten.test
+  const { token, representation, actions } = data.seen
+  const world = (options = {}) => {
+    const state = { now: data.now, asked: 0, revoked: false }
+    const fetch = async (url) => {
+      if (url.endsWith('/openid-configuration')) return Response.json({ issuer: issuer.issuer, jwks_uri: `${issuer.issuer}/jwks` })
+      return Response.json(state.jwks ?? data.jwks)
+    }
+    const clock = () => state.now
+    return Object.assign(state, { verifier: createVerifier({ issuer, ...byScope, seenTokens: 2, fetch, clock, ...options }) })
+  }
+  /** Whether the same object is given again: then nothing was computed anew. */
+  const isRemembered = async (verifier, text = token, requirements) =>
+    (await verifier.verify(text, requirements)) === (await verifier.verify(text, requirements))
+
+  yield ['tokens are remembered only if it is asked for', async () => {
+    same(await isRemembered(world().verifier), true)
+    same(await isRemembered(world({ seenTokens: 0 }).verifier), false)
+    same(await isRemembered(world({ seenTokens: undefined }).verifier), false)
+    for (const seenTokens of [-1, 1.5, 100_001, Infinity, NaN, '10', null]) {
+      same(await code(() => world({ seenTokens })), 'misuse_options', String(seenTokens))
+    }
+  }]
+
+  yield ['a remembered token is what the token is', async () => {
+    const { verifier } = world()
+    same(await verifier.verify(token), await world({ seenTokens: 0 }).verifier.verify(token))
+    same(verifier.verifySync(token), await verifier.verify(token))
+  }]
+
+  yield ['nobody changes what is remembered for others', async () => {
+    const { verifier } = world()
+    const expected = canonical(await verifier.verify(token))
+    const changes = [
+      (given) => (given.pid = '15868510126'),
+      (given) => given.scope.push('example:admin'),
+      (given) => (given.claims.consumer.ID = '0192:310000027'),
+      (given) => given.claims.authorization_details[0].authorized_parties.pop(),
+    ]
+    for (const change of changes) {
+      const given = await verifier.verify(token)
+      try {
+        change(given)
+      } catch (error) {
+        // Not so in scripts that are not strict.
+        same(error.name, 'TypeError')
+      }
+      same(canonical(await verifier.verify(token)) === expected, true, String(change))
+    }
+  }]
+
+  yield ['the whole token is what is remembered, its signature included', async () => {
+    const { verifier } = world()
+    await verifier.verify(token)
+    same(await code(() => verifier.verify(data.seen.tampered)), 'token_signature_invalid')
+    same(await code(() => verifier.verify(`${token}A`)), 'token_signature_invalid')
+    same(await code(() => verifier.verify(token.slice(0, token.lastIndexOf('.') + 1))), 'token_signature_invalid')
+    same(await code(() => verifier.verify(`${token}\n`)), 'token_malformed')
+    same(await code(() => verifier.verifySync(data.seen.tampered)), 'token_signature_invalid')
+  }]
+
+  yield ['a refused token is not remembered as anything', async () => {
+    const state = world()
+    state.now -= 3600
+    same(await code(() => state.verifier.verify(token)), 'token_iat_future')
+    state.now += 3600
+    same(await code(() => state.verifier.verify(token)), 'accepted')
+  }]
+
+  yield ['the clock judges a remembered token at each call', async () => {
+    const state = world()
+    await state.verifier.verify(token)
+    state.now += 60
+    same(await isRemembered(state.verifier), true, 'a second before its end')
+    state.now += 1
+    same(await isRemembered(state.verifier), false, 'within the tolerance it is judged anew')
+    state.now += 9
+    same(await code(() => state.verifier.verify(token)), 'accepted')
+    state.now += 1
+    same(await code(() => state.verifier.verify(token)), 'token_expired')
+    same(await code(() => state.verifier.verifySync(token)), 'token_expired')
+    state.now = data.now - 3600
+    same(await code(() => state.verifier.verify(token)), 'token_iat_future', 'a clock that went back')
+    state.now = data.now * 1000
+    same(await code(() => state.verifier.verify(token)), 'misuse_clock')
+    state.now = NaN
+    same(await code(() => world({ jwks: data.jwks, clock: () => NaN }).verifier.verify(token)), 'misuse_clock')
+  }]
+
+  yield ['a remembered token is forgotten with the keys that it was accepted with', async () => {
+    const state = world()
+    await state.verifier.verify(token)
+    state.jwks = { keys: data.jwks.keys.slice(1) }
+    state.now += 55
+    same(await code(() => state.verifier.verify(token)), 'accepted', 'the new keys are not known')
+    // Somebody brings a token of a key that is not known, so that the keys are asked for again.
+    state.now += 5
+    await code(() => state.verifier.verify(data.seen.stranger))
+    same(await code(() => state.verifier.verify(token)), 'token_key_unknown')
+    same(await code(() => state.verifier.verifySync(token)), 'token_key_unknown')
+  }]
+
+  yield ['keys of one call neither use nor make memories', async () => {
+    const { verifier } = world({ jwks: data.jwks })
+    await verifier.verify(token)
+    same(await code(() => verifier.verifySync(token, { keys: data.jwks.keys.slice(1) })), 'token_key_unknown')
+    same(verifier.verifySync(token, data.jwks) === (await verifier.verify(token)), false)
+  }]
+
+  yield ['a revoked token is refused at once, remembered or not', async () => {
+    const state = { is: false, asked: [] }
+    const isRevoked = async ({ claims, expiresAt }) => {
+      state.asked.push([claims.jti, expiresAt])
+      return state.is
+    }
+    const { verifier } = world({ isRevoked })
+    same(await isRemembered(verifier), true)
+    same(state.asked, [['seen', data.now + 61], ['seen', data.now + 61]])
+    state.is = true
+    same(await code(() => verifier.verify(token)), 'token_revoked')
+    same(await code(() => world({ isRevoked, seenTokens: 0 }).verifier.verify(token)), 'token_revoked')
+    for (const answer of [undefined, null, 0, 'no']) {
+      same(await code(() => world({ isRevoked: () => answer }).verifier.verify(token)), 'token_revoked', String(answer))
+    }
+    state.is = false
+    const { verifier: sync } = world({ isRevoked, jwks: data.jwks })
+    same(await code(() => sync.verifySync(token)), 'token_revoked', 'nobody waits for the promise')
+    same(await code(() => world({ isRevoked: () => false, jwks: data.jwks }).verifier.verifySync(token)), 'accepted')
+  }]
+
+  yield ['what a verifier and a call require holds of a remembered token', async () => {
+    const { verifier } = world({ representation: { ...representation, actions } })
+    same(await isRemembered(verifier, token, { organisation: '312223333' }), true)
+    same(await code(() => verifier.verify(token, { organisation: '310000019' })), 'token_representation_insufficient')
+    same(await isRemembered(verifier), true)
+    same(await code(() => world({ requiredScope: ['other:api'] }).verifier.verify(token)), 'token_scope_insufficient')
+    same(await code(() => world({ acrValues: ['entraid'] }).verifier.verify(token)), 'token_acr_not_acceptable')
+  }]
+
+  yield ['no more tokens are remembered than were asked for, the last that were used', async () => {
+    const { verifier } = world()
+    const [first, second, third] = data.seen.several
+    const before = await verifier.verify(first)
+    const other = await verifier.verify(second)
+    same((await verifier.verify(first)) === before, true)
+    await verifier.verify(third)
+    same((await verifier.verify(first)) === before, true, 'used after the second')
+    same((await verifier.verify(second)) === other, false, 'made room for the third')
+    same(await isRemembered(verifier, data.seen.long), false, 'too long to be kept')
   }]
 }
 

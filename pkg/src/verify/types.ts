@@ -21,6 +21,27 @@ export interface KeyOptions {
   clock?: () => number
   /** How far the clocks of issuer and API may be apart, in seconds, from 0 to 300. Default: 10. */
   clockToleranceSeconds?: number
+  /**
+   * How many accepted tokens are remembered, from 0 to 100 000, so that the same one is accepted again without its
+   * signature being checked again. Default: 0, none.
+   *
+   * Time is judged at each call all the same. A token is forgotten when it expires, and when the issuer's keys change.
+   * What is given for it is frozen, and the same object each time.
+   */
+  seenTokens?: number
+  /**
+   * Tells whether an accepted token has been revoked; it is then refused with `token_revoked`. Asked at each call, about
+   * remembered tokens too. Default: none is. `verifySync` does not wait for an answer, and takes a promise for a yes.
+   */
+  isRevoked?: (token: SomeToken) => boolean | Promise<boolean>
+}
+
+/** What is known of any token that was accepted. */
+export interface SomeToken {
+  /** When it expires, in seconds since 1970. */
+  readonly expiresAt: number
+  /** All claims, as they were signed. */
+  readonly claims: RawClaims
 }
 
 /** What a verifier of access tokens takes, whoever issued them. */

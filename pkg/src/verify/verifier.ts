@@ -7,8 +7,10 @@ import type { Fetch } from '../transport.js'
 import { bearerToken } from './bearer.js'
 import { type SignatureAnswer, type SignatureQuestion, answered } from '../webcrypto.js'
 import type { VerifyGlue } from './glue.js'
+import { answeredAtOnce } from './node.js'
+import { SeenTokens } from './seen.js'
 import { type KeyReader, KeyStore, judgedWith } from './keys.js'
-import type { CreateVerifier, ExportedKeys, RequestLike } from './types.js'
+import type { CreateVerifier, ExportedKeys, KeyOptions, RequestLike, SomeToken } from './types.js'
 
 /** Binds `createVerifier` to one way of loading the module. */
 export function verifierOf(core: Core<VerifyGlue>): CreateVerifier {
@@ -24,6 +26,8 @@ interface AnyOptions {
   jwksUri?: string
   fetch?: Fetch
   clock?: () => number
+  seenTokens?: number
+  isRevoked?: KeyOptions['isRevoked']
   [policy: string]: unknown
 }
 
@@ -48,15 +52,18 @@ class TokenVerifier {
   readonly #clock: () => number
   /** The keys that the module has this verifier prepared with, and its number there. */
   #prepared: { jwks: string; verifier: number } | undefined
+  readonly #seen: SeenTokens | undefined
+  readonly #isRevoked: KeyOptions['isRevoked']
   /** Keys that the caller brought, or the issuer's. */
   readonly #keys: string | KeyStore
 
   constructor(core: Core<VerifyGlue>, options: AnyOptions) {
-    const { issuer: named, audience, jwks, jwksUri, fetch, clock, ...rest } = options
+    const { issuer: named, audience, jwks, jwksUri, fetch, clock, seenTokens, isRevoked, ...rest } = options
     const issuer = typeof named === 'string' ? named : named.issuer
     this.#core = core
     this.#service = typeof named === 'string' ? undefined : named.service
     this.#clock = clock ?? systemClock
+    this.#isRevoked = isRevoked
     if (this.#service === 'dialogporten') {
       this.#policy = { service: this.#service, issuer, ...picked(rest, DIALOG_TOKEN_OPTIONS) }
       if (audience !== undefined && audience !== null) throw driverError('misuse_option_unknown')
@@ -66,6 +73,7 @@ class TokenVerifier {
       this.#policy = { service, issuer, audience: audience ?? undefined, ...picked(rest, ACCESS_TOKEN_OPTIONS) }
     }
     this.#options = written(this.#policy)
+    this.#seen = SeenTokens.of(seenTokens, this.#options)
     if (jwks !== undefined && jwksUri !== undefined) throw driverError('misuse_options')
     core.call((glue) => glue.check_policy(written({ ...this.#policy, jwksUri })))
     const reader: KeyReader = {
@@ -91,7 +99,8 @@ class TokenVerifier {
   async verify(token: string, requirements?: object): Promise<unknown> {
     const required = this.#required(requirements)
     const judge = (jwks: string) => this.#judged(token, jwks, required)
-    return typeof this.#keys === 'string' ? judge(this.#keys) : judgedWith(this.#keys, judge)
+    const accepted = await (typeof this.#keys === 'string' ? judge(this.#keys) : judgedWith(this.#keys, judge))
+    return this.#isRevoked === undefined ? accepted : unrevoked(accepted, await this.#isRevoked(accepted))
   }
 
   async verifyRequest(request: RequestLike, requirements?: object): Promise<unknown> {
@@ -102,7 +111,15 @@ class TokenVerifier {
     const keys = jwks ? JSON.stringify(jwks) : typeof this.#keys === 'string' ? this.#keys : this.#keys.known()
     if (keys === undefined) throw driverError('misuse_no_keys')
     const required = this.#required(requirements)
-    return this.#asked(keys, (glue, verifier) => glue.verify(verifier, token, required, this.#clock()))
+    const now = this.#clock()
+    // Keys of one call are not the verifier's, and what they accept is not remembered.
+    const name = jwks ? undefined : this.#seen?.nameAtOnce(token, required)
+    let accepted = this.#seen?.find(name, keys, now)
+    if (accepted === undefined) {
+      accepted = this.#asked<SomeToken>(keys, (glue, verifier) => glue.verify(verifier, token, required, now))
+      this.#seen?.keep(name, keys, now, accepted)
+    }
+    return this.#isRevoked === undefined ? accepted : unrevoked(accepted, this.#isRevoked(accepted))
   }
 
   async hydrate(): Promise<void> {
@@ -119,15 +136,26 @@ class TokenVerifier {
     return typeof this.#keys === 'string' ? false : this.#keys.import(keys)
   }
 
-  /** Lets WebCrypto answer for the signature, or the module where there is none. */
-  async #judged(token: string, jwks: string, required: string | undefined): Promise<unknown> {
+  async #judged(token: string, jwks: string, required: string | undefined): Promise<SomeToken> {
+    const seen = this.#seen
+    if (seen === undefined) return this.#checked(token, jwks, required, this.#clock())
+    const name = await seen.name(token, required)
     const now = this.#clock()
-    const question = this.#asked<KeyQuestion>(jwks, (glue, verifier) => glue.question(verifier, token, required, now))
+    const found = seen.find(name, jwks, now)
+    if (found !== undefined) return found
+    const accepted = await this.#checked(token, jwks, required, now)
+    seen.keep(name, jwks, now, accepted)
+    return accepted
+  }
+
+  /** Lets the runtime answer for the signature, or the module where it does not. */
+  async #checked(token: string, jwks: string, required: string | undefined, now: number): Promise<SomeToken> {
+    const asked = this.#asked<KeyQuestion>(jwks, (glue, verifier) => glue.question(verifier, token, required, now))
     const end = token.lastIndexOf('.')
-    const [signingInput, signature] = [token.slice(0, end), token.slice(end + 1)]
+    const question = { ...asked, signingInput: token.slice(0, end), signature: token.slice(end + 1) }
     let answer: SignatureAnswer
     try {
-      answer = await answered({ ...question, signingInput, signature })
+      answer = answeredAtOnce(question) ?? (await answered(question))
     } catch {
       // This runtime does not have the algorithm, or no WebCrypto at all.
       return this.#asked(jwks, (glue, verifier) => glue.verify(verifier, token, required, now))
@@ -167,6 +195,12 @@ class TokenVerifier {
 
 /** What the module asks about a token that is at hand. */
 type KeyQuestion = Pick<SignatureQuestion, 'algorithm' | 'key'>
+
+/** Whatever is not a plain no is a yes, and so is an answer that nobody waits for. */
+function unrevoked(token: SomeToken, isRevoked: unknown): SomeToken {
+  if (isRevoked !== false) throw driverError('token_revoked')
+  return token
+}
 
 /** Verifiers are named by numbers that are never used twice. */
 let verifiers = 0
