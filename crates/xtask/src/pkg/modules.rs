@@ -14,14 +14,15 @@ use crate::progress::step;
 use crate::wasm;
 use crate::workspace::{BROWSER_TARGET, cargo, root};
 
-/// The features of `portvakt-wasm`, each of which becomes a module.
-const FEATURES: [&str; 2] = ["login", "verify"];
+/// The features of `portvakt-wasm`, each of which becomes a module, and the profiles that they are compiled with.
+const MODULES: [(&str, &str); 2] = [("login", "browser"), ("verify", "edge")];
 
 /// Builds both modules into `folder`: `portvakt_login.js`, `portvakt_login_bg.wasm`, and the same for `verify`.
 pub(super) async fn build(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
-    for feature in FEATURES {
-        let module = step(&format!("Compiling the module {feature}"), compile(feature)).await?;
+    for (feature, profile) in MODULES {
+        let compile = compile(feature, profile);
+        let module = step(&format!("Compiling the module {feature}"), compile).await?;
         let made_from = folder.join(format!("{feature}.inputs"));
         let inputs = inputs(&module)?;
         if fs::read_to_string(&made_from).is_ok_and(|before| before == inputs) {
@@ -41,12 +42,12 @@ pub(super) async fn build(folder: &Path) -> Result<()> {
 }
 
 /// Compiles the crate with one feature, and gives the path of the module.
-async fn compile(feature: &str) -> Result<PathBuf> {
+async fn compile(feature: &str, profile: &str) -> Result<PathBuf> {
     let mut command = cargo();
     command
         .args(["build", "--package", "portvakt-wasm", "--lib"])
         .args(["--no-default-features", "--features", feature])
-        .args(["--target", BROWSER_TARGET, "--profile", "browser"])
+        .args(["--target", BROWSER_TARGET, "--profile", profile])
         .args(["--message-format", "json-render-diagnostics"])
         .stdout(Stdio::piped());
     let mut module = None;
@@ -55,7 +56,7 @@ async fn compile(feature: &str) -> Result<PathBuf> {
         .await?;
     ensure!(status.success(), "`cargo build` failed ({status})");
     let module = module.context("cargo did not say where it put the module")?;
-    // Both features have the same artifact, and the second replaces the first.
+    // Whoever builds the crate with another feature replaces the artifact.
     let own = module.with_file_name(format!("portvakt_{feature}.wasm"));
     fs::copy(&module, &own)?;
     Ok(own)
