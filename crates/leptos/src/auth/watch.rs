@@ -52,9 +52,10 @@ pub(super) fn watch(auth: Auth) {
             .with(|state| state.signed_in().map(|signed_in| signed_in.id().to_owned()))
     });
     Effect::new(move |_| {
-        shown.track();
+        // Read, and not only tracked: a memo that nobody has read knows nothing of what it is made of.
+        let shown = shown.get();
         auth.stop_listening();
-        if let Some(signed_in) = auth.signed_in_untracked() {
+        if let Some(signed_in) = shown.and_then(|_| auth.signed_in_untracked()) {
             auth.listen(&signed_in);
         }
     });
