@@ -259,7 +259,11 @@ impl Pair {
         .await
     }
 
-    async fn fetch(&self, mut request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    /// Carries one request of a flow to the simulator, with a proof where there is a key.
+    ///
+    /// # Errors
+    /// What a network would have lost.
+    pub async fn fetch(&self, mut request: HttpRequest) -> Result<HttpResponse, TransportError> {
         if let (Some(key), Some(proof)) = (&self.key, &request.proof) {
             let signature = key.sign(proof.signing_input().as_bytes());
             request = request.signed(&signature);

@@ -70,6 +70,29 @@ async fn a_bound_session_is_kept_and_renewed_with_its_key_alone() -> Result<()> 
 }
 
 #[tokio::test]
+async fn a_bound_session_is_renewed_with_its_key_and_with_every_nonce_that_the_server_asks_for()
+-> Result<()> {
+    let mut pair = renewable()?;
+    pair.key = Some(ProofKey::generate());
+    pair.simulator.switch(Switch::DpopNonce, true);
+    let mut session = sign_in(&pair, &mut Visitor::new(&pair.simulator)).await?;
+    for _ in 0..3 {
+        // Each time the nonce that the server gave last is too old.
+        pair.simulator.clock().advance(200);
+        session = pair.renew(&session).await?;
+    }
+    let key = pair.key.replace(ProofKey::generate());
+    let other = pair.renew(&session).await;
+    assert_eq!(
+        other.err().map(|error| error.code()),
+        Some("misuse_dpop_key")
+    );
+    pair.key = key;
+    assert!(pair.renew(&session).await.is_ok());
+    Ok(())
+}
+
+#[tokio::test]
 async fn another_organisation_takes_nothing_over_from_the_one_before() -> Result<()> {
     let pair = Pair::new(Service::Ansattporten)?;
     let mut visitor = Visitor::new(&pair.simulator);
