@@ -2,7 +2,7 @@
 //!
 //! One suite of cases (`packaging/suite.mjs`) runs everywhere; what differs is how the package gets there.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
@@ -10,7 +10,9 @@ use portvakt_digdir::Service;
 use portvakt_digdir::acr::Acr;
 use portvakt_digdir::login::LoginRequest;
 use portvakt_simulator::{Client, Options, Simulator, Visitor};
+use portvakt_tests::attacks;
 use portvakt_tests::pair::{self, Pair};
+use serde_json::json;
 use tokio::net::TcpStream;
 use tokio::sync::{OnceCell, oneshot};
 use xtask::addresses::{Addresses, CLIENT_ID};
@@ -52,6 +54,25 @@ async fn the_package_works_in_a_browser_with_vite_with_webpack_and_without_a_bun
         return;
     }
     run("browser").await;
+}
+
+/// The rows of the catalogue, played natively first: what was said is what the modules are told.
+#[tokio::test]
+async fn every_attack_ends_in_the_built_modules_as_it_does_natively() -> Result<()> {
+    let mut played = Vec::new();
+    for attack in attacks::all() {
+        if attack.is_played_in_wasm() {
+            let said = attacks::stage::play(&attack).await;
+            let said = said.with_context(|| attack.name)?;
+            let code = attacks::stage::code_of(attack.outcome);
+            played.push(json!({ "name": attack.name, "code": code, "said": said }));
+        }
+    }
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("attacks.json");
+    std::fs::write(&path, serde_json::to_vec(&played)?)?;
+    let path = path.to_str().context("the path is a text")?.to_owned();
+    run_with("attacks", [("PORTVAKT_ATTACKS", path)]).await;
+    Ok(())
 }
 
 #[tokio::test]
