@@ -171,6 +171,8 @@ fn bytes_that_no_signature_has_are_never_asked_about() {
     }
 }
 
+// There are no threads in WebAssembly.
+#[cfg(not(target_family = "wasm"))]
 #[test]
 fn a_set_can_be_shared_by_threads() {
     let (token, set) = (fixed_token("RS256"), jwks(&[fixed_key("RSA")]));

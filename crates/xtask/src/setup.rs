@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::process::{self, command};
 use crate::progress::step;
-use crate::workspace::{BROWSER_TARGET, cargo, root};
+use crate::workspace::{BROWSER_TARGET, WASI_TARGET, cargo, root};
 
 /// The oldest Node that the npm packages run on.
 const OLDEST_NODE: u32 = 20;
@@ -19,20 +19,30 @@ const OLDEST_NODE: u32 = 20;
 /// # Errors
 /// When it is missing and rustup is missing too, or cannot fetch it.
 pub async fn wasm_target() -> Result<()> {
+    rust_target(BROWSER_TARGET, "for browsers").await
+}
+
+/// Makes sure that the standard library for WebAssembly with files and a console is there.
+///
+/// # Errors
+/// As [`wasm_target`].
+pub async fn wasi_target() -> Result<()> {
+    rust_target(WASI_TARGET, "for WASI").await
+}
+
+async fn rust_target(target: &str, purpose: &str) -> Result<()> {
     let mut rustc = command("rustc");
     rustc
-        .args(["--print", "target-libdir", "--target", BROWSER_TARGET])
+        .args(["--print", "target-libdir", "--target", target])
         .current_dir(root());
     let library = process::output(&mut rustc).await?;
     if Path::new(library.trim()).is_dir() {
         return Ok(());
     }
     let mut rustup = command("rustup");
-    rustup
-        .args(["target", "add", BROWSER_TARGET])
-        .current_dir(root());
+    rustup.args(["target", "add", target]).current_dir(root());
     step(
-        "Adding the Rust target for browsers",
+        &format!("Adding the Rust target {purpose}"),
         process::run(&mut rustup),
     )
     .await

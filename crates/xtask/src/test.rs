@@ -12,7 +12,7 @@ use self::report::Report;
 use crate::browser::Engine;
 use crate::process::{self, Guarded};
 use crate::progress::step;
-use crate::workspace::{BROWSER_TARGET, cargo, root};
+use crate::workspace::{BROWSER_TARGET, WASI_TARGET, cargo, root};
 use crate::{application, browser, dist, setup};
 
 /// What to test.
@@ -47,6 +47,7 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     report.check("the foreign provider", foreign);
     tests(options.filter.as_deref(), &mut report).await?;
     if !options.filter.as_deref().is_some_and(is_program) {
+        wasm_tests(options.filter.as_deref(), &mut report).await?;
         browser_tests(options.filter.as_deref(), &mut report).await?;
     }
     Ok(report.conclude())
@@ -103,6 +104,30 @@ async fn tests(filter: Option<&str>, report: &mut Report) -> Result<()> {
         _ => command.args(["--", "--show-output"]).args(filter),
     };
     eprintln!("▸ Testing");
+    count(&mut command, report).await
+}
+
+/// Runs the tests of the crate that verifies once more in WebAssembly, where most tokens meet it: every
+/// published vector has the same answer there.
+async fn wasm_tests(filter: Option<&str>, report: &mut Report) -> Result<()> {
+    const NAME: &str = "portvakt-jose in WebAssembly";
+    let ready = async {
+        setup::node().await?;
+        setup::wasi_target().await
+    };
+    if let Err(reason) = ready.await {
+        report.skip(NAME, &format!("{reason:#}"));
+        return Ok(());
+    }
+    let runner = root().join("tests/wasi.mjs");
+    let mut command = cargo();
+    command
+        .args(["test", "--target", WASI_TARGET, "--config"])
+        .arg(format!("target.{WASI_TARGET}.runner=['node', {runner:?}]"))
+        .args(["--package", "portvakt-jose", "--lib", "--test", "suite"])
+        .args(["--no-fail-fast", "--", "--show-output"])
+        .args(filter);
+    eprintln!("▸ Testing in WebAssembly");
     count(&mut command, report).await
 }
 

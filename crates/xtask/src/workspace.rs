@@ -12,6 +12,9 @@ use crate::process::{self, Guarded};
 /// The target of what runs in browsers.
 pub const BROWSER_TARGET: &str = "wasm32-unknown-unknown";
 
+/// The target of tests that run in WebAssembly without a browser.
+pub const WASI_TARGET: &str = "wasm32-wasip1";
+
 /// The root of the repository.
 pub fn root() -> &'static Path {
     // Two levels above this package, by the layout of the workspace.
