@@ -269,6 +269,9 @@ fn refuse_private(jwk: &Object) -> Result<(), KeyFault> {
     Ok(())
 }
 
+/// The most operations of a key: RFC 7517 §4.3 knows eight, and each is compared with the others.
+const MAX_OPERATIONS: usize = 16;
+
 /// Honours `use` and `key_ops` where they are present.
 fn check_purpose(jwk: &Object) -> Result<(), KeyFault> {
     if optional_text(jwk, "use")?.is_some_and(|purpose| purpose != "sig") {
@@ -278,10 +281,15 @@ fn check_purpose(jwk: &Object) -> Result<(), KeyFault> {
         return Ok(());
     };
     let operations = operations.as_array().ok_or(KeyFault::MemberMalformed)?;
-    if operations
-        .iter()
-        .any(|operation| operation.as_str().is_none())
-    {
+    // Each is named once: RFC 7517 §4.3.
+    let is_malformed = |(place, operation): (usize, &Value)| {
+        operation.as_str().is_none()
+            || operations
+                .iter()
+                .take(place)
+                .any(|other| other == operation)
+    };
+    if operations.len() > MAX_OPERATIONS || operations.iter().enumerate().any(is_malformed) {
         return Err(KeyFault::MemberMalformed);
     }
     if !operations

@@ -74,10 +74,11 @@
 //! | | exponent odd, from 65537 to 2³³ − 1 |
 //! | P-256 | coordinates of 32 bytes, below the prime |
 //! | Ed25519 | 32 bytes, encoded canonically, not of small order |
-//! | all | `use`, `key_ops` and `alg` are honoured; no private part, no symmetric key |
+//! | all | `use`, `key_ops` (each once) and `alg` are honoured; no private part, no symmetric key |
 //!
-//! A set is read without arithmetic. That a key is a point of its curve is found when it is first
-//! used ([`Error::UnsuitableKey`]), and what was computed of it then is kept for all who use the
+//! A set is read without arithmetic. That a key is not a point of its curve is found when it is first
+//! used ([`Error::UnsuitableKey`] for P-256, [`Error::SignatureInvalid`] for Ed25519, where not every
+//! WebCrypto would tell the two apart), and what was computed of it then is kept for all who use the
 //! set or a clone of it.
 //!
 //! # One answer everywhere
@@ -163,6 +164,7 @@ pub use self::algorithm::Algorithm;
 pub use self::claims::ClaimChecks;
 pub use self::compact::MAX_TOKEN_BYTES;
 pub use self::error::Error;
+pub use self::error_table::TableRow;
 pub use self::header::{Header, MAX_HEADER_BYTES, TypRule};
 pub use self::jwks::{IgnoredKey, Jwk, Jwks, MAX_JWKS_BYTES, MAX_KEYS};
 pub use self::key::KeyFault;

@@ -188,7 +188,7 @@ pub enum SignatureAnswer {
     Yes,
     /// The signature is not of this key or not over this input.
     No,
-    /// The key is not what it says, such as a point that is not on its curve: WebCrypto refuses to
-    /// import it.
+    /// The key is not what it says, a point that is not on P-256: WebCrypto refuses to import it.
+    /// Of Ed25519 not every WebCrypto tells, so that the answer is `No`.
     UnsuitableKey,
 }

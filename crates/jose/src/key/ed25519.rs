@@ -85,18 +85,21 @@ impl PublicKey {
         is_canonical(r) && !is_of_small_order(r) && s.iter().rev().lt(ORDER.iter().rev())
     }
 
-    /// `None` if the key is not a point of the curve.
+    /// A key that is not a point of the curve has signed nothing. That it is none is not said apart:
+    /// some implementations of WebCrypto do not tell, and the answer is to be the same everywhere.
     ///
     /// Computes R from the rest, without the cofactor, and compares the bytes. With what
     /// [`Self::could_have_made`] and [`Self::parse`] refuse this is the library's `verify_strict`,
     /// less the work of finding the point that R encodes.
-    pub(super) fn has_signed(&self, message: &[u8], signature: &[u8]) -> Option<bool> {
+    pub(super) fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
         let prepared = self
             .prepared
             .get_or_init(|| Box::new(VerifyingKey::from_bytes(&self.encoded).ok()));
-        let key = prepared.as_ref()?;
         let signature = Signature::from_slice(signature);
-        Some(signature.is_ok_and(|signature| key.verify(message, &signature).is_ok()))
+        match (prepared, signature) {
+            (Some(key), Ok(signature)) => key.verify(message, &signature).is_ok(),
+            _ => false,
+        }
     }
 }
 
