@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use portvakt_jose::{MAX_TOKEN_BYTES, base64url};
+use portvakt_jose::{Error as TokenError, MAX_TOKEN_BYTES, base64url};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -118,6 +118,19 @@ macro_rules! kept_tokens {
 }
 
 kept_tokens!(AccessToken, RefreshToken, RawIdToken);
+
+impl RawIdToken {
+    /// Takes a token that somebody handed over, for it to be judged.
+    ///
+    /// # Errors
+    /// `token_too_large`; `token_malformed` for characters that no token has.
+    pub fn of_stranger(text: &str) -> Result<Self, TokenError> {
+        if text.len() > MAX_TOKEN_BYTES {
+            return Err(TokenError::TooLarge);
+        }
+        Self::parse(text).map_err(|_| TokenError::Malformed)
+    }
+}
 
 /// Whether a text is a token that a header or a form can carry: visible ASCII, of a bearable
 /// length.

@@ -183,3 +183,17 @@ fn a_service_is_found_by_its_issuer() {
         assert_eq!(error, Some("misuse_issuer_of_other_service"), "{issuer}");
     }
 }
+
+#[test]
+fn what_is_too_large_is_not_called_malformed() {
+    for (text, expected) in [
+        ("a".repeat(128 * 1024), "token_malformed"),
+        ("a".repeat(128 * 1024 + 1), "token_too_large"),
+        ("a.b.c d".to_owned(), "token_malformed"),
+        (String::new(), "token_malformed"),
+    ] {
+        let judged = verify_identity_token(&text, &jwks(), &policy(), NOW);
+        let code = judged.err().map_or("accepted", |error| error.code());
+        assert_eq!(code, expected, "{} bytes", text.len());
+    }
+}
