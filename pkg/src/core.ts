@@ -1,10 +1,16 @@
 import { type Failure, PortvaktError, driverError } from './errors.js'
 
-/** What wasm-bindgen generates around every module. */
-export interface Glue {
+/** What wasm-bindgen generates around every module, and an export for each name of `Call`. */
+export type Glue<Call extends string> = Record<Call, (call: Uint8Array) => string> & {
   initSync(options: { module: WebAssembly.Module }): unknown
   __wbg_reset_state(): void
 }
+
+/** What is handed to a module, piece by piece. A number takes eight bytes, and `undefined` none. */
+export type Argument = string | number | Uint8Array | undefined
+
+/** What can be called: each gives a text, or nothing. */
+export type Calls<C> = { [K in keyof C]: (...arguments_: never[]) => string | undefined }
 
 /** Gives the compiled module. Called once, at the first call that needs it. */
 export type Compile = () => WebAssembly.Module
@@ -15,29 +21,32 @@ export type Compile = () => WebAssembly.Module
  * A trap leaves an instance in a state that nobody has thought about, so that nothing more is asked of it. The call
  * that met it fails, and the next one works.
  */
-export class Core<G extends Glue> {
-  readonly #glue: G
+export class Core<C extends Calls<C>> {
+  readonly #glue: Glue<keyof C & string>
   readonly #compile: Compile
+  readonly #calls: C
   #state: 'absent' | 'ready' | 'broken' = 'absent'
 
-  constructor(glue: G, compile: Compile) {
+  constructor(glue: Glue<keyof C & string>, compile: Compile) {
     this.#glue = glue
     this.#compile = compile
+    const crossing = (name: keyof C & string) => (...pieces: Argument[]) => crossed(this.#glue[name](packed(pieces)))
+    const names = Object.keys(glue) as (keyof C & string)[]
+    this.#calls = Object.fromEntries(names.map((name) => [name, crossing(name)])) as unknown as C
   }
 
   /** Calls into the module, and reads the result that it writes. */
-  ask<T>(work: (glue: G) => string): T {
+  ask<T>(work: (calls: C) => string): T {
     return JSON.parse(this.call(work)) as T
   }
 
-  /** Calls into the module. What it throws itself is the text of a failure; everything else comes from a trap. */
-  call<T>(work: (glue: G) => T): T {
+  /** Calls into the module. Whatever comes out of it but an answer or a failure is a trap. */
+  call<T>(work: (calls: C) => T): T {
     this.prepare()
     try {
-      return work(this.#glue)
+      return work(this.#calls)
     } catch (thrown) {
       if (thrown instanceof PortvaktError) throw thrown
-      if (typeof thrown === 'string') throw new PortvaktError(JSON.parse(thrown) as Failure)
       this.#state = 'broken'
       throw driverError('environment_wasm_trapped', thrown)
     }
@@ -52,7 +61,42 @@ export class Core<G extends Glue> {
   }
 }
 
-function renew(glue: Glue): void {
+/** The arguments of a call in one: the length of each in four bytes, the lowest first, and then its bytes. */
+function packed(pieces: Argument[]): Uint8Array {
+  const encoder = new TextEncoder()
+  const fields = pieces.map((piece) => {
+    if (piece === undefined || piece === null || piece instanceof Uint8Array) return piece ?? undefined
+    return typeof piece === 'number' ? new Uint8Array(Float64Array.of(piece).buffer) : encoder.encode(piece)
+  })
+  const bytes = new Uint8Array(fields.reduce((length, field) => length + LENGTH_BYTES + (field?.length ?? 0), 0))
+  const view = new DataView(bytes.buffer)
+  let offset = 0
+  for (const field of fields) {
+    view.setUint32(offset, field?.length ?? ABSENT, true)
+    offset += LENGTH_BYTES
+    if (field) bytes.set(field, offset)
+    offset += field?.length ?? 0
+  }
+  return bytes
+}
+
+const LENGTH_BYTES = 4
+const ABSENT = 0xffff_ffff
+
+/** What a call gave. The last character of the text says what kind of answer it is. */
+function crossed(answer: string): string | undefined {
+  const text = answer.slice(0, -1)
+  switch (answer.at(-1)) {
+    case '+':
+      return text
+    case '!':
+      throw new PortvaktError(JSON.parse(text) as Failure)
+    default:
+      return undefined
+  }
+}
+
+function renew(glue: Pick<Glue<never>, '__wbg_reset_state'>): void {
   try {
     glue.__wbg_reset_state()
   } catch (error) {

@@ -25,37 +25,31 @@ pub enum Error {
 }
 
 impl Error {
+    /// What its table says of it.
+    #[must_use]
+    pub fn row(&self) -> &'static portvakt_jose::TableRow {
+        match self {
+            Self::Misuse(error) => error.row(),
+            Self::Oidc(error) => error.row(),
+            Self::Claims(error) => error.row(),
+            Self::Representation(error) => error.row(),
+            Self::Dialogporten(failure) => failure.error.row(),
+        }
+    }
+
     /// The stable code, such as `representation_required`.
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::Misuse(error) => error.code(),
-            Self::Oidc(error) => error.code(),
-            Self::Claims(error) => error.code(),
-            Self::Representation(error) => error.code(),
-            Self::Dialogporten(failure) => failure.error.code(),
-        }
+        self.row().code
     }
 
     /// One English sentence for a developer.
     pub fn sentence(&self) -> &'static str {
-        match self {
-            Self::Misuse(error) => error.sentence(),
-            Self::Oidc(error) => error.sentence(),
-            Self::Claims(error) => error.sentence(),
-            Self::Representation(error) => error.sentence(),
-            Self::Dialogporten(failure) => failure.error.sentence(),
-        }
+        self.row().sentence
     }
 
     /// Where the rule that was broken is written down.
     pub fn source(&self) -> &'static str {
-        match self {
-            Self::Misuse(error) => error.source(),
-            Self::Oidc(error) => error.source(),
-            Self::Claims(error) => error.source(),
-            Self::Representation(error) => error.source(),
-            Self::Dialogporten(failure) => failure.error.source(),
-        }
+        self.row().source
     }
 }
 

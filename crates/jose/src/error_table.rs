@@ -1,5 +1,16 @@
 //! The one form in which this workspace writes down its errors.
 
+/// A row of a table: what is known of one error, or of one verification step.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct TableRow {
+    /// The stable, machine-readable name, in snake_case.
+    pub code: &'static str,
+    /// One English sentence for developers and logs.
+    pub sentence: &'static str,
+    /// The specification and section whose rule was broken.
+    pub source: &'static str,
+}
+
 /// Declares an error enum from a table of variant, code, sentence and source.
 ///
 /// Every row is `Variant => "stable_code", "Sentence.", "Source";`. Doc comments above a row are
@@ -46,37 +57,40 @@ macro_rules! errors {
             /// Every variant, in the order of the table.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
+            /// The row of the table: everything that is known of this error.
+            #[must_use]
+            pub const fn row(self) -> &'static $crate::TableRow {
+                match self {
+                    $(Self::$variant => &$crate::TableRow {
+                        code: $code,
+                        sentence: $sentence,
+                        source: $source,
+                    },)+
+                }
+            }
+
             /// The stable, machine-readable name of this error, in snake_case.
             #[must_use]
             pub const fn code(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $code,)+
-                }
+                self.row().code
             }
 
             /// One English sentence for developers and logs; it never holds a value from outside.
             #[must_use]
             pub const fn sentence(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $sentence,)+
-                }
+                self.row().sentence
             }
 
             /// The specification and section whose rule was broken.
             #[must_use]
             pub const fn source(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $source,)+
-                }
+                self.row().source
             }
 
             /// The variant that has this code, if there is one.
             #[must_use]
             pub fn from_code(code: &str) -> ::core::option::Option<Self> {
-                match code {
-                    $($code => ::core::option::Option::Some(Self::$variant),)+
-                    _ => ::core::option::Option::None,
-                }
+                Self::ALL.iter().copied().find(|error| error.code() == code)
             }
         }
 

@@ -44,49 +44,35 @@ pub enum Error {
 }
 
 impl Error {
+    /// What its table says of it.
+    #[must_use]
+    pub fn row(&self) -> &'static portvakt_jose::TableRow {
+        match self {
+            Self::Misuse(error) => error.row(),
+            Self::Callback(error) => error.row(),
+            Self::Provider(error) => error.code().row(),
+            Self::Misbehaved(error) => error.row(),
+            Self::Token(error) => error.row(),
+            Self::IdToken(error) => error.row(),
+            Self::Transport(error) => error.row(),
+            Self::Session(error) => error.row(),
+            Self::Device(error) => error.row(),
+        }
+    }
+
     /// The stable code, such as `callback_state_mismatch`.
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::Misuse(error) => error.code(),
-            Self::Callback(error) => error.code(),
-            Self::Provider(error) => error.code().code(),
-            Self::Misbehaved(error) => error.code(),
-            Self::Token(error) => error.code(),
-            Self::IdToken(error) => error.code(),
-            Self::Transport(error) => error.code(),
-            Self::Session(error) => error.code(),
-            Self::Device(error) => error.code(),
-        }
+        self.row().code
     }
 
     /// One English sentence for a developer.
     pub fn sentence(&self) -> &'static str {
-        match self {
-            Self::Misuse(error) => error.sentence(),
-            Self::Callback(error) => error.sentence(),
-            Self::Provider(error) => error.code().sentence(),
-            Self::Misbehaved(error) => error.sentence(),
-            Self::Token(error) => error.sentence(),
-            Self::IdToken(error) => error.sentence(),
-            Self::Transport(error) => error.sentence(),
-            Self::Session(error) => error.sentence(),
-            Self::Device(error) => error.sentence(),
-        }
+        self.row().sentence
     }
 
     /// Where the rule that was broken is written down.
     pub fn source(&self) -> &'static str {
-        match self {
-            Self::Misuse(error) => error.source(),
-            Self::Callback(error) => error.source(),
-            Self::Provider(error) => error.code().source(),
-            Self::Misbehaved(error) => error.source(),
-            Self::Token(error) => error.source(),
-            Self::IdToken(error) => error.source(),
-            Self::Transport(error) => error.source(),
-            Self::Session(error) => error.source(),
-            Self::Device(error) => error.source(),
-        }
+        self.row().source
     }
 
     /// Whether the same may well succeed at another time: the network was away, or the provider, or

@@ -1,19 +1,23 @@
 //! How options come in, how results and failures go out: each as one JSON text.
 
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use portvakt_digdir::Service;
-use portvakt_jose::UnixTime;
 use portvakt_jose::json;
-use wasm_bindgen::JsValue;
+use portvakt_jose::{TableRow, UnixTime};
 
 mod answer;
+mod crossing;
 mod error;
 mod options;
 mod question;
 
-pub(crate) use self::answer::{Answer, List, texts};
+#[cfg(feature = "login")]
+pub(crate) use self::answer::Pairs;
+pub(crate) use self::answer::{Answer, List, Nested, Texts};
+pub(crate) use self::crossing::{Answered, Arguments, cross, exports};
 pub use self::error::BoundaryError;
 pub(crate) use self::options::{Options, refused};
 #[cfg(feature = "login")]
@@ -26,78 +30,79 @@ pub(crate) use self::question::signature_answer;
 /// below this.
 const MAX_OPTIONS_BYTES: usize = 1024 * 1024;
 
-/// What is thrown: everything that a `PortvaktError` needs.
-pub(crate) struct Failure {
-    pub(crate) code: &'static str,
-    pub(crate) message: &'static str,
-    pub(crate) rule: &'static str,
-    /// What the provider said besides, cut and sanitised.
-    pub(crate) description: Option<String>,
-    /// Whether the same may well succeed at another time.
-    pub(crate) is_transient: bool,
-}
+/// What is thrown: everything that a `PortvaktError` needs. In a box, because it is handed on by value, and seldom.
+pub(crate) struct Failure(Box<Known>);
 
-impl From<Failure> for JsValue {
-    fn from(failure: Failure) -> Self {
-        let answer = Answer::default()
-            .with("code", failure.code)
-            .with("message", failure.message)
-            .with("rule", failure.rule)
-            .with_some("description", failure.description)
-            .with("isTransient", failure.is_transient);
-        Self::from_str(&answer.into_json().unwrap_or_default())
-    }
+struct Known {
+    row: &'static TableRow,
+    /// What the provider said besides, cut and sanitised.
+    description: Option<String>,
+    /// Whether the same may well succeed at another time.
+    is_transient: bool,
 }
 
 impl Failure {
     /// A failure of which a table says all that is known.
-    pub(crate) const fn of(code: &'static str, message: &'static str, rule: &'static str) -> Self {
-        Self {
-            code,
-            message,
-            rule,
+    #[inline(never)]
+    pub(crate) fn of(row: &'static TableRow) -> Self {
+        Self(Box::new(Known {
+            row,
             description: None,
             is_transient: false,
-        }
+        }))
+    }
+
+    /// The text of the failure, as the driver reads it.
+    pub(crate) fn to_json(&self) -> String {
+        let Known {
+            row,
+            description,
+            is_transient,
+        } = &*self.0;
+        let mut answer = Answer::new();
+        answer
+            .with("code", row.code)
+            .with("message", row.sentence)
+            .with("rule", row.source)
+            .with_some("description", description.as_deref())
+            .with("isTransient", *is_transient);
+        answer.into_json().unwrap_or_default()
     }
 }
 
 impl From<BoundaryError> for Failure {
     fn from(error: BoundaryError) -> Self {
-        Self::of(error.code(), error.sentence(), error.source())
+        Self::of(error.row())
     }
 }
 
 impl From<portvakt_jose::Error> for Failure {
     fn from(error: portvakt_jose::Error) -> Self {
-        Self::of(error.code(), error.sentence(), error.source())
+        Self::of(error.row())
     }
 }
 
 impl From<portvakt_oidc::Error> for Failure {
+    #[inline(never)]
     fn from(error: portvakt_oidc::Error) -> Self {
-        let description = match &error {
-            portvakt_oidc::Error::Provider(refusal) => refusal.description(),
-            _ => None,
-        };
-        Self {
-            description: description.map(str::to_owned),
-            is_transient: error.is_transient(),
-            ..Self::of(error.code(), error.sentence(), error.source())
+        let mut failure = Self::of(error.row());
+        if let portvakt_oidc::Error::Provider(refusal) = &error {
+            failure.0.description = refusal.description().map(str::to_owned);
         }
+        failure.0.is_transient = error.is_transient();
+        failure
     }
 }
 
 impl From<portvakt_digdir::Error> for Failure {
+    #[inline(never)]
     fn from(error: portvakt_digdir::Error) -> Self {
         use portvakt_digdir::Error;
         match error {
             Error::Oidc(error) => error.into(),
-            Error::Misuse(error) => Self::of(error.code(), error.sentence(), error.source()),
-            Error::Claims(error) => Self::of(error.code(), error.sentence(), error.source()),
-            Error::Representation(error) => {
-                Self::of(error.code(), error.sentence(), error.source())
-            }
+            Error::Misuse(error) => Self::of(error.row()),
+            Error::Claims(error) => Self::of(error.row()),
+            Error::Representation(error) => Self::of(error.row()),
             // The module asks Dialogporten nothing, and need not carry what would be said of its answers.
             _ => BoundaryError::Result.into(),
         }
@@ -106,19 +111,22 @@ impl From<portvakt_digdir::Error> for Failure {
 
 /// Reads options.
 pub(crate) fn read(options: &str) -> Result<Options, Failure> {
-    let value = json::parse(options.as_bytes(), MAX_OPTIONS_BYTES).map_err(|_| refused())?;
-    Options::of(value)
+    json::parse(options.as_bytes(), MAX_OPTIONS_BYTES)
+        .map(Options::of)
+        .map_err(|_| refused())
 }
 
 /// Writes a result.
-pub(crate) fn write(answer: Answer) -> Result<String, Failure> {
-    answer
-        .into_json()
-        .ok_or_else(|| BoundaryError::Result.into())
+pub(crate) fn write(answer: Answer) -> Answered {
+    match answer.into_json() {
+        Some(text) => Ok(Some(text)),
+        None => Err(BoundaryError::Result.into()),
+    }
 }
 
 /// The time as the driver's clock gave it; a fraction of a second is dropped.
-pub(crate) fn time(seconds: f64) -> Result<UnixTime, Failure> {
+pub(crate) fn time(arguments: &mut Arguments<'_>) -> Result<UnixTime, Failure> {
+    let seconds = arguments.number()?;
     #[expect(
         clippy::cast_precision_loss,
         reason = "the bound is below 2^53 and exact as f64"

@@ -5,30 +5,45 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use portvakt_digdir::rar::{
-    AltinnResource, AltinnService, Grant, Mandate, Organisation, OrganizationForm, RarRequest,
-    RarType, Representation,
+    AltinnResource, AltinnService, Grant, Mandate, Organisation, OrganizationForm, Permission,
+    RarRequest, RarType, Representation,
 };
-use portvakt_digdir::{Environment, Misuse, Preset};
+use portvakt_digdir::{Environment, Misuse, Preset, Service};
 
-use crate::boundary::{Answer, Failure, List, Options, refused, texts as list};
+use crate::boundary::{Answer, Failure, List, Nested, Options, Texts, refused};
 
-/// The service that people sign in with, as the presets of the package have it.
-pub(crate) fn preset(options: &mut Options) -> Result<Preset, Failure> {
-    let service = options.optional_service()?.ok_or_else(refused)?;
-    let issuer = options.text("issuer")?;
-    let environment = match options.text("environment")?.as_str() {
-        "prod" => Environment::Production,
-        "test" => Environment::Test,
-        "local" => {
-            let preset = Preset::local(service, &issuer);
-            return Ok(preset.map_err(portvakt_digdir::Error::from)?);
+/// The service that people sign in with, as the presets of the package have it: what was read of it.
+pub(crate) struct PresetOptions {
+    service: Option<Service>,
+    issuer: String,
+    environment: String,
+}
+
+impl PresetOptions {
+    pub(crate) fn of(options: &mut Options) -> Self {
+        Self {
+            service: options.optional_service(),
+            issuer: options.text("issuer"),
+            environment: options.text("environment"),
         }
-        _ => return Err(refused()),
-    };
-    Preset::of(service, environment)
-        .filter(|preset| preset.issuer() == issuer)
-        .cloned()
-        .ok_or_else(refused)
+    }
+
+    pub(crate) fn preset(&self) -> Result<Preset, Failure> {
+        let service = self.service.ok_or_else(refused)?;
+        let environment = match self.environment.as_str() {
+            "prod" => Environment::Production,
+            "test" => Environment::Test,
+            "local" => {
+                let preset = Preset::local(service, &self.issuer);
+                return Ok(preset.map_err(portvakt_digdir::Error::from)?);
+            }
+            _ => return Err(refused()),
+        };
+        Preset::of(service, environment)
+            .filter(|preset| preset.issuer() == self.issuer)
+            .cloned()
+            .ok_or_else(refused)
+    }
 }
 
 /// A resource, and the actions on it.
@@ -36,20 +51,32 @@ type Target = (String, Vec<String>);
 
 /// What is asked about representation.
 pub(crate) fn rar_request(mut options: Options) -> Result<RarRequest, Failure> {
-    let rar_type = match options.optional_text("type")? {
+    let rar_type = options.optional_text("type");
+    let mut targets = Vec::new();
+    for mut resource in options.options("resources") {
+        targets.push((resource.text("resource"), resource.texts("actions")));
+        resource.end()?;
+    }
+    let mut actions = options.texts("actions");
+    if let Some(resource) = options.optional_text("resource") {
+        targets.push((resource, core::mem::take(&mut actions)));
+    }
+    let permission_roles = options.texts("permissionRoles");
+    let is_required = options.optional_flag("representationIsRequired");
+    let allows_multiple = options.optional_flag("allowMultipleOrganizations");
+    let allows_deleted = options.optional_flag("allowDeletedOrganizations");
+    let form = options.optional_text("organizationform");
+    options.end()?;
+    let rar_type = match rar_type {
         None => RarType::AltinnResource,
         Some(name) => RarType::parse(&name).ok_or_else(refused)?,
     };
-    let mut targets = Vec::new();
-    for mut resource in options.options("resources")? {
-        targets.push((resource.text("resource")?, resource.texts("actions")?));
-        resource.end()?;
-    }
-    let mut actions = options.texts("actions")?;
-    if let Some(resource) = options.optional_text("resource")? {
-        targets.push((resource, core::mem::take(&mut actions)));
-    }
-    let permission_roles = options.texts("permissionRoles")?;
+    let organizationform = match form.as_deref() {
+        None => None,
+        Some("enterprise") => Some(OrganizationForm::Enterprise),
+        Some("business") => Some(OrganizationForm::Business),
+        Some(_) => return Err(refused()),
+    };
     let is_about_resources = matches!(rar_type, RarType::AltinnResource | RarType::AltinnService);
     if !actions.is_empty()
         || !is_about_resources && !targets.is_empty()
@@ -59,21 +86,12 @@ pub(crate) fn rar_request(mut options: Options) -> Result<RarRequest, Failure> {
     }
     let request = rar_request_about(rar_type, &targets, &permission_roles);
     let mut request = request.map_err(portvakt_digdir::Error::from)?;
-    if let Some(is_required) = options.optional_flag("representationIsRequired")? {
+    if let Some(is_required) = is_required {
         request.representation_is_required = is_required;
     }
-    let allows = |flag: Option<bool>| flag.unwrap_or(false);
-    request.allow_multiple_organizations =
-        allows(options.optional_flag("allowMultipleOrganizations")?);
-    request.allow_deleted_organizations =
-        allows(options.optional_flag("allowDeletedOrganizations")?);
-    request.organizationform = match options.optional_text("organizationform")?.as_deref() {
-        None => None,
-        Some("enterprise") => Some(OrganizationForm::Enterprise),
-        Some("business") => Some(OrganizationForm::Business),
-        Some(_) => return Err(refused()),
-    };
-    options.end()?;
+    request.allow_multiple_organizations = allows_multiple.unwrap_or(false);
+    request.allow_deleted_organizations = allows_deleted.unwrap_or(false);
+    request.organizationform = organizationform;
     Ok(request)
 }
 
@@ -107,56 +125,73 @@ fn rar_request_about(
     }
 }
 
-/// Whom a person acts for.
-pub(crate) fn representation(representation: &Representation) -> Option<Answer> {
-    let answer = Answer::default();
+/// Whom a person acts for. A kind that this face does not know is not shown as another one.
+pub(crate) fn representation(answer: &mut Answer, representation: Option<&Representation>) {
+    const NAME: &str = "representation";
     match representation {
-        Representation::Organisations(organisations) => {
-            Some(answer.with("kind", "organisations").with(
-                "organisations",
-                organisations.iter().map(organisation).collect::<List>(),
-            ))
+        Some(Representation::Organisations(organisations)) => {
+            answer.with(
+                NAME,
+                Nested(|answer: &mut Answer| {
+                    answer
+                        .with("kind", "organisations")
+                        .with("organisations", List(organisations, organisation));
+                }),
+            );
         }
-        Representation::OneSelf => Some(answer.with("kind", "self")),
-        Representation::Citizen(mandates) => Some(
-            answer
-                .with("kind", "citizen")
-                .with("mandates", mandates.iter().map(mandate).collect::<List>()),
-        ),
-        // A kind that this face does not know is not shown as another one.
-        _ => None,
+        Some(Representation::OneSelf) => {
+            answer.with(
+                NAME,
+                Nested(|answer: &mut Answer| {
+                    answer.with("kind", "self");
+                }),
+            );
+        }
+        Some(Representation::Citizen(mandates)) => {
+            answer.with(
+                NAME,
+                Nested(|answer: &mut Answer| {
+                    answer
+                        .with("kind", "citizen")
+                        .with("mandates", List(mandates, mandate));
+                }),
+            );
+        }
+        _ => {}
     }
 }
 
-fn organisation(organisation: &Organisation) -> Answer {
-    Answer::default()
+fn organisation(answer: &mut Answer, organisation: &Organisation) {
+    answer
         .with("number", organisation.number().to_string())
         .with_some("name", organisation.name())
         .with_some("unitType", organisation.unit_type())
-        .with(
-            "grants",
-            organisation.grants().iter().map(grant).collect::<List>(),
-        )
+        .with("grants", List(organisation.grants(), grant));
 }
 
-fn grant(grant: &Grant) -> Answer {
-    Answer::default()
+fn grant(answer: &mut Answer, grant: &Grant) {
+    answer
         .with_some("resource", grant.resource())
         .with_some("resourceName", grant.resource_name())
-        .with_some("actions", grant.actions().map(list))
-        .with("rights", list(grant.rights()))
+        .with_some("actions", grant.actions().map(Texts))
+        .with("rights", Texts(grant.rights()));
 }
 
-fn mandate(mandate: &Mandate) -> Answer {
-    let permissions = mandate.permissions().iter().map(|permission| {
-        Answer::default()
-            .with_some("owner", permission.owner())
-            .with("role", permission.role())
-    });
-    Answer::default()
+fn mandate(answer: &mut Answer, mandate: &Mandate) {
+    answer
         .with_some("authorizerName", mandate.authorizer_name())
         .with("authorizerPid", mandate.authorizer().expose())
-        .with("permissions", permissions.collect::<List>())
+        .with(
+            "permissions",
+            List(
+                mandate.permissions(),
+                |answer: &mut Answer, permission: &Permission| {
+                    answer
+                        .with_some("owner", permission.owner())
+                        .with("role", permission.role());
+                },
+            ),
+        );
 }
 
 fn texts(list: &[String]) -> Vec<&str> {

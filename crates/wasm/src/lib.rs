@@ -1,17 +1,16 @@
 //! What the npm package calls.
 //!
 //! Nothing is decided here. Every export reads its arguments, calls the core, and hands the answer back. Options come
-//! in as one JSON text, which the core's own strict reader reads, and results go out as one. A failure is thrown, as
-//! the JSON text of the code and sentence in an `errors!` table, so that whatever else comes out of a call is a trap,
-//! and the driver in `pkg/src/core.ts` throws the instance away.
+//! in as one JSON text, which the core's own strict reader reads, and results go out as one. A failure goes out as the
+//! JSON text of a row of an `errors!` table, and the driver in `pkg/src/core.ts` throws it; whatever else comes out of a
+//! call is a trap, and the driver throws the instance away.
 //!
 //! For browsers each kilobyte counts: the module is `no_std`, so that the standard library's machinery of panics is
-//! not in it (a panic is a trap, and nobody could read its text), and it knows no objects of JavaScript.
+//! not in it (a panic is a trap, and nobody could read its text), and it knows no objects of JavaScript: a call is
+//! handed bytes, and gives a text.
 //!
 //! No class is exported: objects of WebAssembly have to be freed, and what waits for the answer to a request is
 //! named by a number that the driver chose. So no handle of a dead instance can mean something in the next one.
-//!
-//! The features make two modules: `login` for browsers, `verify` for edge workers and servers.
 
 #![cfg_attr(target_family = "wasm", no_std)]
 

@@ -8,155 +8,159 @@
 mod answers;
 mod flows;
 mod options;
-pub mod session;
+mod session;
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use portvakt_digdir::Error;
-use portvakt_digdir::login::{BeginLogin, CompleteLogin, Refresh, Session};
+use portvakt_digdir::login::{BeginLogin, Client, CompleteLogin, Refresh, Session};
 use portvakt_oidc::{
     BeginLogout, Callback, DpopKey, DpopProofs, Entropy, LogoutRequest, LogoutReturn, PendingLogin,
     ProviderMetadata, ReturnPath,
 };
-use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
 
 use self::flows::{Running, next};
-use crate::boundary::{BoundaryError, Failure, read, refused, time, write};
+use crate::boundary::{Answered, Arguments, BoundaryError, Failure, read, refused, time, write};
 
-/// Begins a login. `metadata` is what an earlier one kept; unusable ones are fetched anew. With a `session`, nobody but
-/// its person may sign in.
-#[wasm_bindgen]
-pub fn begin_login(
-    flow: u32,
-    client: &str,
-    request: &str,
-    session: Option<String>,
-    metadata: Option<String>,
-    random_bytes: &[u8],
-    now: f64,
-) -> Result<String, JsValue> {
-    let client = options::client(read(client)?)?;
-    let mut request = options::login_request(read(request)?)?;
-    if let Some(session) = session {
-        let session = Session::from_json(&client, &session).map_err(Failure::from)?;
+/// The exports.
+pub mod exported {
+    use alloc::string::String;
+
+    use super::{self as login, session};
+
+    crate::boundary::exports! {
+        begin_login => login::begin_login;
+        is_callback => login::is_callback;
+        callback_key => login::callback_key;
+        complete_login => login::complete_login;
+        refresh => login::refresh;
+        begin_logout => login::begin_logout;
+        logout_key => login::logout_key;
+        logout_return => login::logout_return;
+        resume => login::resume;
+        abandon => login::abandon;
+        read_session => session::read_session;
+        standing => session::standing;
+        fail => session::fail;
+        resource_proof => session::resource_proof;
+        step_up => session::step_up;
+    }
+}
+
+/// Begins a login: `flow, client, request, session?, metadata?, random_bytes, now`.
+///
+/// `metadata` is what an earlier one kept; unusable ones are fetched anew. With a `session`, nobody but its person may
+/// sign in.
+fn begin_login(arguments: &mut Arguments<'_>) -> Answered {
+    let flow = arguments.count()?;
+    let client = client(arguments)?;
+    let mut request = options::login_request(read(arguments.text()?)?)?;
+    if let Some(session) = arguments.optional_text()? {
+        let session = Session::from_json(&client, session).map_err(Failure::from)?;
         request.subject = Some(session.login.id_token.subject());
     }
-    let metadata = metadata.and_then(|kept| ProviderMetadata::from_json(&kept).ok());
-    let now = time(now)?;
-    let step = BeginLogin::start(&client, request, metadata, entropy(random_bytes)?, now);
-    Ok(next(flow, step.map_err(Failure::from)?)?)
+    let metadata = arguments.optional_text()?;
+    let metadata = metadata.and_then(|kept| ProviderMetadata::from_json(kept).ok());
+    let entropy = entropy(arguments)?;
+    let now = time(arguments)?;
+    let step = BeginLogin::start(&client, request, metadata, entropy, now);
+    next(flow, step.map_err(Failure::from)?)
 }
 
-/// Whether an address is one that a provider sent a person back to.
-#[wasm_bindgen]
-pub fn is_callback(url: &str) -> bool {
-    Callback::is_present(url)
+/// Whether an address, `url`, is one that a provider sent a person back to.
+fn is_callback(arguments: &mut Arguments<'_>) -> Answered {
+    let is_callback = Callback::is_present(arguments.text()?);
+    Ok(Some(String::from(if is_callback {
+        "true"
+    } else {
+        "false"
+    })))
 }
 
-/// The key under which the login that a callback belongs to was stored.
-#[wasm_bindgen]
-pub fn callback_key(url: &str) -> Result<String, JsValue> {
-    let callback = Callback::parse(url).map_err(|error| Failure::from(Error::from(error)))?;
-    Ok(callback.storage_key())
+/// The key under which the login that a callback belongs to was stored: `url`.
+fn callback_key(arguments: &mut Arguments<'_>) -> Answered {
+    Ok(Some(callback(arguments)?.storage_key()))
 }
 
-/// Completes a login with the address that the person came back to, and what was stored for it. With a `proof_key`, the
-/// tokens are bound to it where the provider offers that.
-#[wasm_bindgen]
-pub fn complete_login(
-    flow: u32,
-    client: &str,
-    url: &str,
-    stored: Option<String>,
-    proof_key: Option<String>,
-    random_bytes: &[u8],
-    now: f64,
-) -> Result<String, JsValue> {
-    let client = options::client(read(client)?)?;
-    let callback = Callback::parse(url).map_err(|error| Failure::from(Error::from(error)))?;
-    let pending = PendingLogin::from_storage(stored.as_deref());
+/// Completes a login with the address that the person came back to, and what was stored for it:
+/// `flow, client, url, stored?, proof_key?, random_bytes, now`.
+///
+/// With a `proof_key`, the tokens are bound to it where the provider offers that.
+fn complete_login(arguments: &mut Arguments<'_>) -> Answered {
+    let flow = arguments.count()?;
+    let client = client(arguments)?;
+    let callback = callback(arguments)?;
+    let pending = PendingLogin::from_storage(arguments.optional_text()?);
     let pending = pending.map_err(|error| Failure::from(Error::from(error)))?;
-    let proofs = proofs(proof_key.as_deref(), random_bytes)?;
-    let now = time(now)?;
+    let proofs = proofs(arguments)?;
+    let now = time(arguments)?;
     let step = CompleteLogin::start(&client, callback, pending, proofs, now);
-    Ok(next(flow, step.map_err(Failure::from)?)?)
+    next(flow, step.map_err(Failure::from)?)
 }
 
-/// Renews a session, which must be the one that was kept last.
-#[wasm_bindgen]
-pub fn refresh(
-    flow: u32,
-    client: &str,
-    session: &str,
-    proof_key: Option<String>,
-    random_bytes: &[u8],
-    now: f64,
-) -> Result<String, JsValue> {
-    let client = options::client(read(client)?)?;
-    let session = Session::from_json(&client, session).map_err(Failure::from)?;
-    let proofs = proofs(proof_key.as_deref(), random_bytes)?;
-    let now = time(now)?;
+/// Renews a session, which must be the one that was kept last: `flow, client, session, proof_key?, random_bytes, now`.
+fn refresh(arguments: &mut Arguments<'_>) -> Answered {
+    let flow = arguments.count()?;
+    let client = client(arguments)?;
+    let session = Session::from_json(&client, arguments.text()?).map_err(Failure::from)?;
+    let proofs = proofs(arguments)?;
+    let now = time(arguments)?;
     let step = Refresh::start(&client, &session, proofs, now);
-    Ok(next(flow, step.map_err(Failure::from)?)?)
+    next(flow, step.map_err(Failure::from)?)
 }
 
 /// Begins a logout of a session, if there is one that can be read: the person is signed out in any case.
-#[wasm_bindgen]
-pub fn begin_logout(
-    flow: u32,
-    client: &str,
-    session: Option<String>,
-    return_to: Option<String>,
-    random_bytes: &[u8],
-    now: f64,
-) -> Result<String, JsValue> {
-    let client = options::client(read(client)?)?;
-    let session = session.and_then(|session| Session::from_json(&client, &session).ok());
+/// `flow, client, session?, return_to?, random_bytes, now`.
+fn begin_logout(arguments: &mut Arguments<'_>) -> Answered {
+    let flow = arguments.count()?;
+    let client = client(arguments)?;
+    let session = arguments.optional_text()?;
+    let session = session.and_then(|session| Session::from_json(&client, session).ok());
     let mut request = session.map_or_else(LogoutRequest::default, |session| {
         LogoutRequest::of(&session.login)
     });
+    let return_to = arguments.optional_text()?;
     request.return_to = return_to
-        .map(|path| ReturnPath::parse(&path))
+        .map(ReturnPath::parse)
         .transpose()
-        .map_err(|error| Failure::from(portvakt_oidc::Error::from(error)))?;
-    let now = time(now)?;
-    let step = BeginLogout::start(&client.oidc, request, entropy(random_bytes)?, now);
-    Ok(next(flow, step.map_err(Failure::from)?)?)
+        .map_err(portvakt_oidc::Error::from)?;
+    let entropy = entropy(arguments)?;
+    let now = time(arguments)?;
+    let step = BeginLogout::start(&client.oidc, request, entropy, now);
+    next(flow, step.map_err(Failure::from)?)
 }
 
-/// The key under which the logout was stored that an address may be the return of.
-#[wasm_bindgen]
-pub fn logout_key(url: &str) -> Option<String> {
-    LogoutReturn::storage_key(url)
+/// The key under which the logout was stored that an address, `url`, may be the return of.
+fn logout_key(arguments: &mut Arguments<'_>) -> Answered {
+    Ok(LogoutReturn::storage_key(arguments.text()?))
 }
 
-/// Where to continue after a logout, if the address is the return of the one that was stored.
-#[wasm_bindgen]
-pub fn logout_return(url: &str, stored: Option<String>, now: f64) -> Result<String, JsValue> {
-    let returned = LogoutReturn::check(url, stored.as_deref(), time(now)?);
-    Ok(write(answers::logout_returned(&returned))?)
+/// Where to continue after a logout, if the address is the return of the one that was stored: `url, stored?, now`.
+fn logout_return(arguments: &mut Arguments<'_>) -> Answered {
+    let (url, stored) = (arguments.text()?, arguments.optional_text()?);
+    let returned = LogoutReturn::check(url, stored, time(arguments)?);
+    write(answers::logout_returned(&returned))
 }
 
-/// Gives the answer to what a flow asked for. `body` is that of a response, and empty if there is none.
-#[wasm_bindgen]
-pub fn resume(flow: u32, answer: &str, body: Vec<u8>, now: f64) -> Result<String, JsValue> {
-    let running = flows::take(flow).ok_or_else(|| Failure::from(BoundaryError::Flow))?;
-    let answer = options::answer(read(answer)?, body)?;
-    let now = time(now)?;
-    Ok(match running {
-        Running::BeginLogin(running) => next(flow, resumed(*running, answer, now)?)?,
-        Running::CompleteLogin(running) => next(flow, resumed(*running, answer, now)?)?,
-        Running::Refresh(running) => next(flow, resumed(*running, answer, now)?)?,
-        Running::BeginLogout(running) => next(flow, resumed(*running, answer, now)?)?,
-    })
+/// Gives the answer to what a flow asked for: `flow, answer, body, now`. `body` is that of a response, and empty if
+/// there is none.
+fn resume(arguments: &mut Arguments<'_>) -> Answered {
+    let flow = arguments.count()?;
+    let running = flows::take(flow).ok_or(BoundaryError::Flow)?;
+    let answer = options::answer(read(arguments.text()?)?, arguments.bytes()?)?;
+    let now = time(arguments)?;
+    match running {
+        Running::BeginLogin(running) => next(flow, resumed(*running, answer, now)?),
+        Running::CompleteLogin(running) => next(flow, resumed(*running, answer, now)?),
+        Running::Refresh(running) => next(flow, resumed(*running, answer, now)?),
+        Running::BeginLogout(running) => next(flow, resumed(*running, answer, now)?),
+    }
 }
 
-/// Forgets a flow whose answer will not come.
-#[wasm_bindgen]
-pub fn abandon(flow: u32) {
-    drop(flows::take(flow));
+/// Forgets a flow whose answer will not come: `flow`.
+fn abandon(arguments: &mut Arguments<'_>) -> Answered {
+    drop(flows::take(arguments.count()?));
+    Ok(None)
 }
 
 fn resumed<F: portvakt_oidc::Flow>(
@@ -170,17 +174,26 @@ where
     Ok(flow.resume(answer, now)?)
 }
 
+fn client(arguments: &mut Arguments<'_>) -> Result<Client, Failure> {
+    options::client(read(arguments.text()?)?)
+}
+
+fn callback(arguments: &mut Arguments<'_>) -> Result<Callback, Failure> {
+    Callback::parse(arguments.text()?).map_err(|error| Error::from(error).into())
+}
+
 /// The key that tokens are to be bound to, and the random bytes for the proofs of it.
-fn proofs(key: Option<&str>, random_bytes: &[u8]) -> Result<Option<DpopProofs>, Failure> {
+fn proofs(arguments: &mut Arguments<'_>) -> Result<Option<DpopProofs>, Failure> {
+    let (key, entropy) = (arguments.optional_text()?, entropy(arguments)?);
     let Some(key) = key else {
         return Ok(None);
     };
     let key = DpopKey::from_jwk(key).map_err(portvakt_oidc::Error::from)?;
-    let proofs = DpopProofs::new(key, entropy(random_bytes)?);
+    let proofs = DpopProofs::new(key, entropy);
     Ok(Some(proofs.map_err(portvakt_oidc::Error::from)?))
 }
 
-fn entropy(bytes: &[u8]) -> Result<Entropy, Failure> {
-    let bytes = bytes.try_into().map_err(|_| refused())?;
+fn entropy(arguments: &mut Arguments<'_>) -> Result<Entropy, Failure> {
+    let bytes = arguments.bytes()?.try_into().map_err(|_| refused())?;
     Ok(Entropy::new(bytes))
 }

@@ -5,80 +5,89 @@
 //! of a token: the second call reads it again, and the answer is the driver's word for it.
 
 mod answers;
-pub mod logout_token;
+mod logout_token;
 mod options;
 
 use alloc::borrow::ToOwned;
-use alloc::string::String;
 
 use portvakt_digdir::verify::{self, TokenProfile, VerifyError};
 use portvakt_jose::Jwks;
+use portvakt_jose::json::Value;
 use portvakt_oidc::Url;
 use spin::Mutex;
-use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
 
 use self::options::{IdTokenOptions, Policy};
 use crate::boundary::{
-    Answer, BoundaryError, Failure, Options, question_about_key, read, refused, service_named,
-    signature_answer, time, write,
+    Answer, Answered, Arguments, BoundaryError, Failure, Options, question_about_key, read,
+    refused, service_named, signature_answer, time, write,
 };
 use crate::kept::Kept;
 
-/// Prepares a verifier under a number: its policy, and the keys. Many may be prepared, the oldest is forgotten.
-#[wasm_bindgen]
-pub fn prepare(verifier: u32, options: &str, jwks: &str) -> Result<(), JsValue> {
-    let prepared = Prepared::of(read(options)?, jwks)?;
-    VERIFIERS.lock().keep(verifier, prepared);
-    Ok(())
+/// The exports.
+pub mod exported {
+    use alloc::string::String;
+
+    use super::{self as verifying, logout_token};
+
+    crate::boundary::exports! {
+        prepare => verifying::prepare;
+        verify => verifying::verify;
+        question => verifying::question;
+        judge => verifying::judge;
+        verify_id_token => verifying::verify_id_token;
+        check_policy => verifying::check_policy;
+        check_jwks => verifying::check_jwks;
+        jwks_uri => verifying::jwks_uri;
+        verify_logout_token => logout_token::verify_logout_token;
+    }
 }
 
-/// Judges a token, all in software. `requirements` are what one call asks for besides the policy.
-#[wasm_bindgen]
-pub fn verify(
-    verifier: u32,
-    token: &str,
-    requirements: Option<String>,
-    now: f64,
-) -> Result<String, JsValue> {
+/// Prepares a verifier under a number: its policy, and the keys. Many may be prepared, the oldest is forgotten.
+/// `verifier, options, jwks`.
+fn prepare(arguments: &mut Arguments<'_>) -> Answered {
+    let verifier = arguments.count()?;
+    let prepared = Prepared::of(read(arguments.text()?)?, arguments.text()?)?;
+    VERIFIERS.lock().keep(verifier, prepared);
+    Ok(None)
+}
+
+/// Judges a token, all in software: `verifier, token, requirements?, now`. `requirements` are what one call asks for
+/// besides the policy.
+fn verify(arguments: &mut Arguments<'_>) -> Answered {
+    let (verifier, token) = (arguments.count()?, arguments.text()?);
+    let requirements = arguments.optional_text()?;
+    let now = time(arguments)?;
     let answer = with(verifier, requirements, |policy, jwks| {
-        let now = time(now)?;
         let unverified = policy.read(token)?;
         let answer = unverified.question(jwks)?.answer();
         policy.judge(unverified, answer, now)
     });
-    Ok(write(answer?)?)
+    write(answer?)
 }
 
-/// Judges a token as far as its signature, and gives the algorithm and the key for that.
-#[wasm_bindgen]
-pub fn question(
-    verifier: u32,
-    token: &str,
-    requirements: Option<String>,
-    now: f64,
-) -> Result<String, JsValue> {
+/// Judges a token as far as its signature, and gives the algorithm and the key for that:
+/// `verifier, token, requirements?, now`.
+fn question(arguments: &mut Arguments<'_>) -> Answered {
+    let (verifier, token) = (arguments.count()?, arguments.text()?);
+    let requirements = arguments.optional_text()?;
+    time(arguments)?;
     let asked = with(verifier, requirements, |policy, jwks| {
-        time(now)?;
         Ok(question_about_key(&policy.read(token)?.question(jwks)?))
     });
-    Ok(write(asked?)?)
+    write(asked?)
 }
 
-/// Judges the token that [`question`] was about, of which `signature` is the answer.
-#[wasm_bindgen]
-pub fn judge(
-    verifier: u32,
-    token: &str,
-    signature: &str,
-    requirements: Option<String>,
-    now: f64,
-) -> Result<String, JsValue> {
+/// Judges the token that [`question`] was about, of which `signature` is the answer:
+/// `verifier, token, signature, requirements?, now`.
+fn judge(arguments: &mut Arguments<'_>) -> Answered {
+    let (verifier, token) = (arguments.count()?, arguments.text()?);
+    let signature = signature_answer(arguments.text()?)?;
+    let requirements = arguments.optional_text()?;
+    let now = time(arguments)?;
     let answer = with(verifier, requirements, |policy, _| {
-        let now = time(now)?;
-        policy.judge(policy.read(token)?, signature_answer(signature)?, now)
+        policy.judge(policy.read(token)?, signature, now)
     });
-    Ok(write(answer?)?)
+    write(answer?)
 }
 
 /// A policy, and the keys that tokens are judged with.
@@ -102,14 +111,14 @@ impl Prepared {
 /// Does something with a verifier, and what one call requires of it besides.
 fn with(
     verifier: u32,
-    requirements: Option<String>,
+    requirements: Option<&str>,
     work: impl FnOnce(&Policy, &Jwks) -> Result<Answer, Failure>,
 ) -> Result<Answer, Failure> {
     let verifiers = VERIFIERS.lock();
     let Prepared { policy, jwks } = verifiers.get(verifier).ok_or(BoundaryError::Verifier)?;
     match requirements {
         None => work(policy, jwks),
-        Some(requirements) => work(&policy.requiring(read(&requirements)?)?, jwks),
+        Some(requirements) => work(&policy.requiring(read(requirements)?)?, jwks),
     }
 }
 
@@ -119,67 +128,54 @@ static VERIFIERS: Mutex<Kept<Prepared, MAX_PREPARED>> = Mutex::new(Kept::new());
 /// The most verifiers that are prepared: more than an API has issuers. One that was forgotten is prepared again.
 const MAX_PREPARED: usize = 32;
 
-/// Judges an id_token as a login does; one of a service also by what the service says about people.
-#[wasm_bindgen]
-pub fn verify_id_token(
-    token: &str,
-    jwks: &str,
-    options: &str,
-    now: f64,
-) -> Result<String, JsValue> {
-    let (options, now) = (read(options)?, time(now)?);
-    let jwks = verify::parse_jwks(None, jwks.as_bytes()).map_err(Failure::from)?;
-    Ok(write(if options.has("service") {
+/// Judges an id_token as a login does, `token, jwks, options, now`; one of a service also by what the service says
+/// about people.
+fn verify_id_token(arguments: &mut Arguments<'_>) -> Answered {
+    let (token, jwks) = (arguments.text()?, arguments.text()?);
+    let (options, now) = (read(arguments.text()?)?, time(arguments)?);
+    let jwks = verify::parse_jwks(None, jwks.as_bytes())?;
+    write(if options.has("service") {
         let policy = options::identity_token_policy(options, now)?;
         let verified = verify::verify_identity_token(token, &jwks, &policy, now);
         answers::identity_token(&verified.map_err(Failure::from)?)
     } else {
         let (token, checks) = IdTokenOptions::of(options)?.judge(token, &jwks, now)?;
         answers::id_token(&token, &checks)
-    })?)
+    })
 }
 
-/// Checks a policy, and `jwksUri` beside it, so that a mistake is found before the first token comes.
-#[wasm_bindgen]
-pub fn check_policy(options: &str) -> Result<(), JsValue> {
-    let mut options = read(options)?;
-    let jwks_uri = options.optional_text("jwksUri")?;
+/// Checks a policy, `options`, and `jwksUri` among them, so that a mistake is found before the first token comes.
+fn check_policy(arguments: &mut Arguments<'_>) -> Answered {
+    let mut options = read(arguments.text()?)?;
+    let jwks_uri = options.optional_text("jwksUri");
     Policy::of(options)?.check()?;
-    let url = jwks_uri.map_or(Ok(None), |uri| Url::parse(&uri).map(Some));
-    url.map_err(|error| Failure::from(VerifyError::from(error)))?;
-    Ok(())
+    if let Some(uri) = jwks_uri {
+        Url::parse(&uri).map_err(VerifyError::from)?;
+    }
+    Ok(None)
 }
 
-/// Reads a key set as a verification would, and gives the number of usable keys.
-#[wasm_bindgen]
-pub fn check_jwks(service: Option<String>, jwks: &str) -> Result<u32, JsValue> {
-    let profile = match service.as_deref().map(service_named) {
+/// Reads a key set as a verification would, and gives the number of usable keys: `service?, jwks`.
+fn check_jwks(arguments: &mut Arguments<'_>) -> Answered {
+    let profile = match arguments.optional_text()?.map(service_named) {
         None => None,
         Some(Some(service)) => TokenProfile::of(service),
-        Some(None) => return Err(refused().into()),
+        Some(None) => return Err(refused()),
     };
-    let jwks = verify::parse_jwks(profile, jwks.as_bytes()).map_err(Failure::from)?;
-    Ok(u32::try_from(jwks.keys().count()).unwrap_or(u32::MAX))
+    let jwks = verify::parse_jwks(profile, arguments.text()?.as_bytes())?;
+    Ok(Some(Value::from(jwks.keys().count() as u64).to_json()))
 }
 
-/// Finds the address of the keys in an issuer's metadata.
-#[wasm_bindgen]
-pub fn jwks_uri(metadata: &str, issuer: &str) -> Result<String, JsValue> {
-    let uri = verify::jwks_uri(metadata.as_bytes(), issuer);
-    Ok(uri
-        .map_err(|error| Failure::from(VerifyError::from(error)))?
-        .as_str()
-        .to_owned())
+/// Finds the address of the keys in an issuer's metadata: `metadata, issuer`.
+fn jwks_uri(arguments: &mut Arguments<'_>) -> Answered {
+    let (metadata, issuer) = (arguments.text()?, arguments.text()?);
+    let uri = verify::jwks_uri(metadata.as_bytes(), issuer).map_err(VerifyError::from)?;
+    Ok(Some(uri.as_str().to_owned()))
 }
 
 impl From<VerifyError> for Failure {
+    #[inline(never)]
     fn from(error: VerifyError) -> Self {
-        Self {
-            code: error.code(),
-            message: error.sentence(),
-            rule: error.source_of_rule(),
-            description: None,
-            is_transient: false,
-        }
+        Self::of(error.row())
     }
 }

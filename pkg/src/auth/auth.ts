@@ -190,7 +190,7 @@ class PageAuth implements Auth<LoginService> {
   async #arrive(): Promise<void> {
     const url = window.location.href
     // Parameters of these names on another page are that page's own.
-    const isAnswer = isSamePage(url, this.#redirectUri) && this.#driver.core.call((glue) => glue.is_callback(url))
+    const isAnswer = isSamePage(url, this.#redirectUri) && this.#driver.core.ask<boolean>((glue) => glue.is_callback(url))
     const error = isAnswer ? await this.#complete(url) : this.#return(url)
     await this.#session.open()
     this.#failed = error && { error, id: this.#session.current?.kept.id }

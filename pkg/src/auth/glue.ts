@@ -1,8 +1,7 @@
-import type { Glue } from '../core.js'
 import type { SignatureQuestion } from '../webcrypto.js'
 
 /** The exports of `portvakt_login_bg.wasm`. Options, steps and results are JSON. */
-export interface LoginGlue extends Glue {
+export interface LoginGlue {
   begin_login(
     flow: number,
     client: string,
@@ -12,7 +11,7 @@ export interface LoginGlue extends Glue {
     randomBytes: Uint8Array,
     now: number,
   ): string
-  is_callback(url: string): boolean
+  is_callback(url: string): string
   callback_key(url: string): string
   complete_login(
     flow: number,
@@ -36,15 +35,15 @@ export interface LoginGlue extends Glue {
   resource_proof(
     client: string,
     session: string,
-    proofKey: string,
     method: string,
     url: string,
     nonce: string | undefined,
+    proofKey: string,
     randomBytes: Uint8Array,
     now: number,
   ): string
   step_up(client: string, status: number, challenge: string, body: Uint8Array): string | undefined
-  fail(code: string): void
+  fail(code: string): undefined
   begin_logout(
     flow: number,
     client: string,
@@ -56,7 +55,7 @@ export interface LoginGlue extends Glue {
   logout_key(url: string): string | undefined
   logout_return(url: string, stored: string | undefined, now: number): string
   resume(flow: number, answer: string, body: Uint8Array, now: number): string
-  abandon(flow: number): void
+  abandon(flow: number): undefined
 }
 
 /** What a flow wants next. */

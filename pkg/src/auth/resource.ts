@@ -54,7 +54,7 @@ export class ResourceFetch {
       const { core, clock } = this.#driver
       const method = (init.method ?? 'GET').toUpperCase()
       const unsigned = core.call((glue) =>
-        glue.resource_proof(this.#client, current.kept.session, key, method, url.href, nonce, random(), clock()),
+        glue.resource_proof(this.#client, current.kept.session, method, url.href, nonce, key, random(), clock()),
       )
       headers.set('dpop', await proof(proofKeys, unsigned))
     }

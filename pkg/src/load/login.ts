@@ -1,7 +1,7 @@
 import type { LoginGlue } from '../auth/glue.js'
 import { authOf } from '../auth/auth.js'
 import type { CreateAuth } from '../auth/types.js'
-import { type Compile, Core } from '../core.js'
+import { type Compile, Core, type Glue } from '../core.js'
 import {
   __wbg_reset_state,
   abandon,
@@ -29,7 +29,7 @@ export interface Login {
 }
 
 /** Named one by one, so that bundlers leave out what else the generated script has. */
-const glue: LoginGlue = {
+const glue: Glue<keyof LoginGlue> = {
   __wbg_reset_state,
   abandon,
   begin_login,
@@ -51,6 +51,6 @@ const glue: LoginGlue = {
 
 /** Binds the login module to one way of loading it. */
 export function login(compile: Compile): Login {
-  const core = new Core(glue, compile)
+  const core = new Core<LoginGlue>(glue, compile)
   return { createAuth: authOf(core), preload: () => core.prepare() }
 }

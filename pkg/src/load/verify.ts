@@ -1,4 +1,4 @@
-import { type Compile, Core } from '../core.js'
+import { type Compile, Core, type Glue } from '../core.js'
 import type { VerifyGlue } from '../verify/glue.js'
 import { idTokenVerifierOf } from '../verify/id-token.js'
 import type { CreateVerifier } from '../verify/types.js'
@@ -26,7 +26,7 @@ export interface Verify {
 }
 
 /** Named one by one, so that bundlers leave out what else the generated script has. */
-const glue: VerifyGlue = {
+const glue: Glue<keyof VerifyGlue> = {
   __wbg_reset_state,
   check_jwks,
   check_policy,
@@ -44,7 +44,7 @@ let shared: Core<VerifyGlue> | undefined
 
 /** The one instance of the verifying module, which all entries that are used share: a trap is then known to all. */
 export function verifyCore(compile: Compile): Core<VerifyGlue> {
-  shared ??= new Core(glue, compile)
+  shared ??= new Core<VerifyGlue>(glue, compile)
   return shared
 }
 

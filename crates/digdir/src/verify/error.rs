@@ -30,52 +30,38 @@ pub enum VerifyError {
 }
 
 impl VerifyError {
+    /// What its table says of it.
+    #[must_use]
+    pub const fn row(self) -> &'static portvakt_jose::TableRow {
+        match self {
+            Self::Misuse(error) => error.row(),
+            Self::Setting(error) => error.row(),
+            Self::Metadata(error) => error.row(),
+            Self::Token(error) => error.row(),
+            Self::Authentication(error) => error.row(),
+            Self::AccessToken(error) => error.row(),
+            Self::Representation(error) => error.row(),
+            Self::DialogToken(error) => error.row(),
+            Self::Dpop(error) => error.row(),
+        }
+    }
+
     /// The stable code, such as `token_expired`.
     #[must_use]
     pub const fn code(self) -> &'static str {
-        match self {
-            Self::Misuse(error) => error.code(),
-            Self::Setting(error) => error.code(),
-            Self::Metadata(error) => error.code(),
-            Self::Token(error) => error.code(),
-            Self::Authentication(error) => error.code(),
-            Self::AccessToken(error) => error.code(),
-            Self::Representation(error) => error.code(),
-            Self::DialogToken(error) => error.code(),
-            Self::Dpop(error) => error.code(),
-        }
+        self.row().code
     }
 
     /// One English sentence for a developer.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
-        match self {
-            Self::Misuse(error) => error.sentence(),
-            Self::Setting(error) => error.sentence(),
-            Self::Metadata(error) => error.sentence(),
-            Self::Token(error) => error.sentence(),
-            Self::Authentication(error) => error.sentence(),
-            Self::AccessToken(error) => error.sentence(),
-            Self::Representation(error) => error.sentence(),
-            Self::DialogToken(error) => error.sentence(),
-            Self::Dpop(error) => error.sentence(),
-        }
+        self.row().sentence
     }
 
     /// Where the rule that was broken is written down.
     #[must_use]
     pub const fn source_of_rule(self) -> &'static str {
-        match self {
-            Self::Misuse(error) => error.source(),
-            Self::Setting(error) => error.source(),
-            Self::Metadata(error) => error.source(),
-            Self::Token(error) => error.source(),
-            Self::Authentication(error) => error.source(),
-            Self::AccessToken(error) => error.source(),
-            Self::Representation(error) => error.source(),
-            Self::DialogToken(error) => error.source(),
-            Self::Dpop(error) => error.source(),
-        }
+        self.row().source
     }
 }
 

@@ -20,31 +20,29 @@ pub enum LogoutTokenRefusal {
 }
 
 impl LogoutTokenRefusal {
+    /// What its table says of it.
+    #[must_use]
+    pub const fn row(self) -> &'static portvakt_jose::TableRow {
+        match self {
+            Self::Misuse(error) => error.row(),
+            Self::Token(error) => error.row(),
+            Self::LogoutToken(error) => error.row(),
+        }
+    }
+
     /// The stable code, such as `token_events_missing`.
     pub const fn code(self) -> &'static str {
-        match self {
-            Self::Misuse(error) => error.code(),
-            Self::Token(error) => error.code(),
-            Self::LogoutToken(error) => error.code(),
-        }
+        self.row().code
     }
 
     /// One English sentence for a developer.
     pub const fn sentence(self) -> &'static str {
-        match self {
-            Self::Misuse(error) => error.sentence(),
-            Self::Token(error) => error.sentence(),
-            Self::LogoutToken(error) => error.sentence(),
-        }
+        self.row().sentence
     }
 
     /// Where the rule that was broken is written down.
     pub const fn source_of_rule(self) -> &'static str {
-        match self {
-            Self::Misuse(error) => error.source(),
-            Self::Token(error) => error.source(),
-            Self::LogoutToken(error) => error.source(),
-        }
+        self.row().source
     }
 }
 

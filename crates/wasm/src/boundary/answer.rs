@@ -3,7 +3,6 @@ use alloc::string::String;
 use portvakt_jose::json::{self, Object, Value};
 
 /// A result, in the words of JavaScript, written as JSON while it is put together.
-#[derive(Default)]
 pub(crate) struct Answer {
     text: String,
     /// Whether an object has a member `__proto__`. Copied from one JavaScript object to another, as applications do
@@ -11,83 +10,116 @@ pub(crate) struct Answer {
     has_prototype: bool,
 }
 
-/// A list of results or texts.
-#[derive(Default)]
-pub(crate) struct List(Answer);
-
 /// What can be in an answer.
 pub(crate) trait Written {
     fn write_to(self, answer: &mut Answer);
 }
 
+/// An object within an answer, of the members that the function adds.
+pub(crate) struct Nested<F>(pub(crate) F);
+
+/// A list of objects, each of the members that the function adds for an element.
+pub(crate) struct List<I, F>(pub(crate) I, pub(crate) F);
+
+/// A list of texts.
+pub(crate) struct Texts<I>(pub(crate) I);
+
+/// A list of lists, each of a name and its value.
+#[cfg(feature = "login")]
+pub(crate) struct Pairs<'a>(pub(crate) &'a [(&'static str, String)]);
+
 impl Answer {
+    /// An answer without members.
+    pub(crate) fn new() -> Self {
+        Self {
+            text: String::from("{"),
+            has_prototype: false,
+        }
+    }
+
     /// Adds a member. Names are the module's own, and need no escapes.
-    pub(crate) fn with(mut self, name: &str, value: impl Written) -> Self {
-        self.begin('{');
-        self.text.push('"');
-        self.text.push_str(name);
-        self.text.push_str("\":");
-        value.write_to(&mut self);
+    pub(crate) fn with(&mut self, name: &str, value: impl Written) -> &mut Self {
+        self.name(name);
+        value.write_to(self);
         self
     }
 
     /// Without a value there is no member.
-    pub(crate) fn with_some(self, name: &str, value: Option<impl Written>) -> Self {
-        match value {
-            Some(value) => self.with(name, value),
-            None => self,
+    pub(crate) fn with_some(&mut self, name: &str, value: Option<impl Written>) -> &mut Self {
+        if let Some(value) = value {
+            self.with(name, value);
         }
+        self
     }
 
     /// The text, if all in it can be represented in JavaScript.
     pub(super) fn into_json(mut self) -> Option<String> {
-        self.end('{', '}');
+        self.text.push('}');
         (!self.has_prototype).then_some(self.text)
     }
 
-    fn begin(&mut self, bracket: char) {
-        self.text
-            .push(if self.text.is_empty() { bracket } else { ',' });
+    #[inline(never)]
+    fn name(&mut self, name: &str) {
+        self.next();
+        self.text.push('"');
+        self.text.push_str(name);
+        self.text.push_str("\":");
     }
 
-    fn end(&mut self, bracket: char, closing: char) {
-        if self.text.is_empty() {
-            self.text.push(bracket);
+    /// Separates what comes from what is there.
+    fn next(&mut self) {
+        if !self.text.ends_with(['{', '[']) {
+            self.text.push(',');
         }
-        self.text.push(closing);
     }
 
-    /// Takes in what is whole already.
-    fn append(&mut self, other: &Self) {
-        self.text.push_str(&other.text);
-        self.has_prototype |= other.has_prototype;
+    #[inline(never)]
+    fn write_text(&mut self, text: &str) {
+        json::write_text(text, &mut self.text);
     }
 }
 
-impl Written for Answer {
-    fn write_to(mut self, answer: &mut Answer) {
-        self.end('{', '}');
-        answer.append(&self);
-    }
-}
-
-impl Written for List {
-    fn write_to(mut self, answer: &mut Answer) {
-        self.0.end('[', ']');
-        answer.append(&self.0);
-    }
-}
-
-impl Written for Value {
+impl<F: FnOnce(&mut Answer)> Written for Nested<F> {
     fn write_to(self, answer: &mut Answer) {
-        answer.has_prototype |= has_prototype(&self);
-        self.write_json(&mut answer.text);
+        answer.text.push('{');
+        (self.0)(answer);
+        answer.text.push('}');
     }
 }
 
-impl Written for Object {
+impl<I: IntoIterator, F: FnMut(&mut Answer, I::Item)> Written for List<I, F> {
+    fn write_to(mut self, answer: &mut Answer) {
+        answer.text.push('[');
+        for element in self.0 {
+            answer.next();
+            answer.text.push('{');
+            (self.1)(answer, element);
+            answer.text.push('}');
+        }
+        answer.text.push(']');
+    }
+}
+
+impl<I: IntoIterator<Item: AsRef<str>>> Written for Texts<I> {
     fn write_to(self, answer: &mut Answer) {
-        (&self).write_to(answer);
+        answer.text.push('[');
+        for text in self.0 {
+            answer.next();
+            text.as_ref().write_to(answer);
+        }
+        answer.text.push(']');
+    }
+}
+
+#[cfg(feature = "login")]
+impl Written for Pairs<'_> {
+    fn write_to(self, answer: &mut Answer) {
+        answer.text.push('[');
+        for (name, value) in self.0 {
+            answer.next();
+            Texts([*name, value.as_str()]).write_to(answer);
+        }
+        answer.text.push(']');
     }
 }
 
@@ -100,13 +132,13 @@ impl Written for &Object {
 
 impl Written for String {
     fn write_to(self, answer: &mut Answer) {
-        self.as_str().write_to(answer);
+        answer.write_text(&self);
     }
 }
 
 impl Written for &str {
     fn write_to(self, answer: &mut Answer) {
-        json::write_text(self, &mut answer.text);
+        answer.write_text(self);
     }
 }
 
@@ -118,24 +150,8 @@ impl Written for u64 {
 
 impl Written for bool {
     fn write_to(self, answer: &mut Answer) {
-        answer.text.push_str(if self { "true" } else { "false" });
+        Value::Bool(self).write_json(&mut answer.text);
     }
-}
-
-impl<T: Written> FromIterator<T> for List {
-    fn from_iter<I: IntoIterator<Item = T>>(elements: I) -> Self {
-        let mut list = Answer::default();
-        for element in elements {
-            list.begin('[');
-            element.write_to(&mut list);
-        }
-        Self(list)
-    }
-}
-
-/// A list of texts.
-pub(crate) fn texts<T: AsRef<str>>(list: &[T]) -> List {
-    list.iter().map(AsRef::as_ref).collect()
 }
 
 fn has_prototype(value: &Value) -> bool {

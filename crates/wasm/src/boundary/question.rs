@@ -5,29 +5,29 @@ use super::{Answer, Failure, refused};
 /// The question that the driver asks WebCrypto about a token that it has itself: it needs to be told no more.
 #[cfg(feature = "verify")]
 pub(crate) fn question_about_key(question: &SignatureQuestion) -> Answer {
-    Answer::default()
+    let mut answer = Answer::new();
+    answer
         .with("algorithm", question.algorithm().as_str())
-        .with("key", question.key().to_json())
+        .with("key", question.key().to_json());
+    answer
 }
 
 /// The question that the driver asks WebCrypto.
 #[cfg(feature = "login")]
 pub(crate) fn question(question: &SignatureQuestion) -> Answer {
-    let signing_input: alloc::string::String = question
-        .signing_input()
-        .iter()
-        .copied()
-        .map(char::from)
-        .collect();
-    Answer::default()
+    // Of a token, which is ASCII.
+    let signing_input = alloc::string::String::from_utf8_lossy(question.signing_input());
+    let mut answer = Answer::new();
+    answer
         .with("kind", "verify")
         .with("algorithm", question.algorithm().as_str())
         .with("key", question.key().to_json())
-        .with("signingInput", signing_input)
+        .with("signingInput", &*signing_input)
         .with(
             "signature",
             portvakt_jose::base64url::encode(question.signature()),
-        )
+        );
+    answer
 }
 
 /// WebCrypto's answer, as the driver names it.

@@ -1,14 +1,13 @@
 //! The flows that wait for an answer.
 
 use alloc::boxed::Box;
-use alloc::string::String;
 
 use portvakt_digdir::login::{BeginLogin, CompleteLogin, Refresh, Session};
 use portvakt_oidc::{BeginLogout, Flow, LogoutRedirect, Redirect, Step};
 use spin::Mutex;
 
 use super::answers;
-use crate::boundary::{Failure, question, write};
+use crate::boundary::{Answer, Answered, question, write};
 use crate::kept::Kept;
 
 /// A flow that waits for the answer to its request.
@@ -22,7 +21,7 @@ pub(super) enum Running {
 /// A flow that can wait, and whose output can be handed to JavaScript.
 pub(super) trait Crossing: Flow {
     fn running(self) -> Running;
-    fn answer(output: Self::Output) -> Result<String, Failure>;
+    fn answer(answer: &mut Answer, output: &Self::Output);
 }
 
 impl Crossing for BeginLogin {
@@ -30,8 +29,8 @@ impl Crossing for BeginLogin {
         Running::BeginLogin(Box::new(self))
     }
 
-    fn answer(redirect: Redirect) -> Result<String, Failure> {
-        write(answers::done(answers::login_redirect(&redirect)))
+    fn answer(answer: &mut Answer, redirect: &Redirect) {
+        answers::login_redirect(answer, redirect);
     }
 }
 
@@ -40,8 +39,8 @@ impl Crossing for CompleteLogin {
         Running::CompleteLogin(Box::new(self))
     }
 
-    fn answer(session: Session) -> Result<String, Failure> {
-        write(answers::done(answers::kept_session(&session)))
+    fn answer(answer: &mut Answer, session: &Session) {
+        answers::kept_session(answer, session);
     }
 }
 
@@ -50,8 +49,8 @@ impl Crossing for Refresh {
         Running::Refresh(Box::new(self))
     }
 
-    fn answer(session: Session) -> Result<String, Failure> {
-        write(answers::done(answers::kept_session(&session)))
+    fn answer(answer: &mut Answer, session: &Session) {
+        answers::kept_session(answer, session);
     }
 }
 
@@ -60,15 +59,17 @@ impl Crossing for BeginLogout {
         Running::BeginLogout(Box::new(self))
     }
 
-    fn answer(redirect: LogoutRedirect) -> Result<String, Failure> {
-        write(answers::done(answers::logged_out(&redirect)))
+    fn answer(answer: &mut Answer, redirect: &LogoutRedirect) {
+        answers::logged_out(answer, redirect);
     }
 }
 
 /// Keeps the flow if it goes on, and says what is next.
-pub(super) fn next<F: Crossing>(flow: u32, step: Step<F>) -> Result<String, Failure> {
+pub(super) fn next<F: Crossing>(flow: u32, step: Step<F>) -> Answered {
     let (asked, next) = match step {
-        Step::Done(output) => return F::answer(output),
+        Step::Done(output) => {
+            return write(answers::done(|answer| F::answer(answer, &output)));
+        }
         Step::Fetch { request, next } => (answers::fetch(&request), next),
         Step::Verify {
             question: asked,

@@ -8,22 +8,16 @@ use portvakt_jose::{Jwks, UnixTime};
 use portvakt_oidc::{
     Issuer, LogoutToken, LogoutTokenError, LogoutTokenExpectation, LogoutTokenRefusal,
 };
-use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::boundary::{Answer, Failure, Options, read, refused, time, write};
+use crate::boundary::{Answer, Answered, Arguments, Failure, Options, read, refused, time, write};
 
-/// Judges a logout token. Only one that names a session is accepted.
-#[wasm_bindgen]
-pub fn verify_logout_token(
-    token: &str,
-    jwks: &str,
-    options: &str,
-    now: f64,
-) -> Result<String, JsValue> {
-    let jwks = verify::parse_jwks(None, jwks.as_bytes()).map_err(Failure::from)?;
-    let token = judge(read(options)?, token, &jwks, time(now)?)?;
-    Ok(write(order(&token).map_err(Failure::from)?)?)
+/// Judges a logout token, `token, jwks, options, now`. Only one that names a session is accepted.
+pub(super) fn verify_logout_token(arguments: &mut Arguments<'_>) -> Answered {
+    let (token, jwks) = (arguments.text()?, arguments.text()?);
+    let jwks = verify::parse_jwks(None, jwks.as_bytes())?;
+    let options = read(arguments.text()?)?;
+    let token = judge(options, token, &jwks, time(arguments)?)?;
+    write(order(&token)?)
 }
 
 /// Judges a token by what it must say, as the driver hands it over.
@@ -33,18 +27,21 @@ fn judge(
     jwks: &Jwks,
     now: UnixTime,
 ) -> Result<LogoutToken, Failure> {
-    let issuer = Issuer::parse(&options.text("issuer")?).map_err(portvakt_oidc::Error::from)?;
-    let client_ids = options.optional_texts("clientIds")?.ok_or_else(refused)?;
+    let issuer = options.text("issuer");
+    let client_ids = options.optional_texts("clientIds");
+    let algorithms = options.optional_algorithms();
+    let clock_tolerance_seconds = options.optional_number("clockToleranceSeconds");
+    options.end()?;
+    let issuer = Issuer::parse(&issuer).map_err(portvakt_oidc::Error::from)?;
+    let client_ids = client_ids.ok_or_else(refused)?;
     let client_ids: Vec<_> = client_ids.iter().map(String::as_str).collect();
     let mut expected = LogoutTokenExpectation::new(&issuer, &client_ids);
-    let algorithms = options.optional_algorithms()?;
     if let Some(algorithms) = &algorithms {
         expected.algorithms = algorithms;
     }
-    if let Some(seconds) = options.optional_number("clockToleranceSeconds")? {
+    if let Some(seconds) = clock_tolerance_seconds {
         expected.clock_tolerance_seconds = seconds;
     }
-    options.end()?;
     Ok(portvakt_oidc::verify_logout_token(
         token, jwks, &expected, now,
     )?)
@@ -53,20 +50,16 @@ fn judge(
 /// What a verified logout token orders. Whose session it was is not handed on: nobody needs it.
 fn order(token: &LogoutToken) -> Result<Answer, LogoutTokenRefusal> {
     let sid = token.sid().ok_or(LogoutTokenError::SidMissing)?;
-    Ok(Answer::default()
+    let mut answer = Answer::new();
+    answer
         .with("sid", sid)
         .with("jti", token.jti())
-        .with("replayableUntil", token.replayable_until().as_secs()))
+        .with("replayableUntil", token.replayable_until().as_secs());
+    Ok(answer)
 }
 
 impl From<LogoutTokenRefusal> for Failure {
     fn from(refusal: LogoutTokenRefusal) -> Self {
-        Self {
-            code: refusal.code(),
-            message: refusal.sentence(),
-            rule: refusal.source_of_rule(),
-            description: None,
-            is_transient: false,
-        }
+        Self::of(refusal.row())
     }
 }

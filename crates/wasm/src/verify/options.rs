@@ -15,7 +15,7 @@ use portvakt_oidc::{Check, ExpectedNonce, IdToken, IdTokenExpectation, Issuer, R
 
 use super::answers;
 use crate::boundary::{Answer, Failure, Options, refused};
-use crate::identity;
+use crate::identity::{self, PresetOptions};
 
 /// What a verifier asks of its tokens.
 #[derive(Clone)]
@@ -27,7 +27,7 @@ pub(super) enum Policy {
 
 impl Policy {
     pub(super) fn of(mut options: Options) -> Result<Self, Failure> {
-        match options.optional_service()? {
+        match options.optional_service() {
             Some(Service::Dialogporten) => dialog_token_policy(options).map(Self::DialogToken),
             service => access_token_policy(service, options).map(Self::AccessToken),
         }
@@ -50,21 +50,22 @@ impl Policy {
         let mut policy = self.clone();
         match &mut policy {
             Self::AccessToken(policy) => {
-                let number = options.text("organisation")?;
+                let number = options.text("organisation");
+                options.end()?;
                 // An organisation by itself says nothing about what the person may do there.
                 let representation = policy.representation.as_mut().ok_or_else(refused)?;
                 representation.organisation = Some(organisation(&number)?);
             }
             Self::DialogToken(policy) => {
-                policy.dialog_id = options.text("dialogId")?;
-                policy.actions = options.texts("actions")?;
-                policy.entity = options.optional_text("entity")?;
-                let party = options.optional_text("party")?;
+                policy.dialog_id = options.text("dialogId");
+                policy.actions = options.texts("actions");
+                policy.entity = options.optional_text("entity");
+                let party = options.optional_text("party");
+                options.end()?;
                 let party = party.as_deref().map(Party::parse).transpose();
                 policy.party = party.map_err(|_| refused())?;
             }
         }
-        options.end()?;
         Ok(policy)
     }
 
@@ -102,33 +103,38 @@ fn access_token_policy(
     service: Option<Service>,
     mut options: Options,
 ) -> Result<AccessTokenPolicy, Failure> {
+    let issuer = options.text("issuer");
+    let audience = options.optional_text("audience");
+    let client_ids = options.texts("clientIds");
+    let required_scope = options.texts("requiredScope");
+    let algorithms = options.optional_algorithms();
+    let clock_tolerance_seconds = options.optional_number("clockToleranceSeconds");
+    let acr_values = options.texts("acrValues");
+    let consumers = options.texts("consumers");
+    let delegation = options.optional("delegation");
+    let system_user = options.optional_options("systemUser");
+    let representation = options.optional_options("representation");
+    options.end()?;
     let profile = match service {
         None => TokenProfile::Rfc9068,
         Some(service) => TokenProfile::of(service).ok_or_else(refused)?,
     };
-    let issuer = options.text("issuer")?;
-    let audience = options.optional_text("audience")?;
     let mut policy = AccessTokenPolicy::new(profile, &issuer, audience.as_deref());
-    policy.client_ids = options.texts("clientIds")?;
-    policy.required_scope = options.texts("requiredScope")?;
-    if let Some(algorithms) = options.optional_algorithms()? {
+    policy.client_ids = client_ids;
+    policy.required_scope = required_scope;
+    if let Some(algorithms) = algorithms {
         policy.algorithms = algorithms;
     }
-    if let Some(seconds) = options.optional_number("clockToleranceSeconds")? {
+    if let Some(seconds) = clock_tolerance_seconds {
         policy.clock_tolerance_seconds = seconds;
     }
-    let acr_values = options.texts("acrValues")?;
-    let acr_values: Result<_, _> = acr_values.iter().map(|acr| Acr::parse(acr)).collect();
-    policy.acr_values = acr_values.map_err(|_| refused())?;
-    policy.consumers = organisations(&options.texts("consumers")?)?;
-    if let Some(value) = options.optional("delegation") {
-        policy.delegation = delegation(value)?;
+    policy.acr_values = levels(&acr_values)?;
+    policy.consumers = organisations(&consumers)?;
+    if let Some(value) = delegation {
+        policy.delegation = self::delegation(value)?;
     }
-    let system_user = options.optional_options("systemUser")?;
     policy.system_user = system_user.map(system_user_policy).transpose()?;
-    let representation = options.optional_options("representation")?;
     policy.representation = representation.map(representation_policy).transpose()?;
-    options.end()?;
     Ok(policy)
 }
 
@@ -138,9 +144,10 @@ fn delegation(value: Value) -> Result<Delegation, Failure> {
         Some("refused") => Ok(Delegation::Refused),
         Some(_) => Err(refused()),
         None => {
-            let mut options = Options::of(value)?;
-            let suppliers = options.optional_texts("suppliers")?.ok_or_else(refused)?;
+            let mut options = Options::of(value);
+            let suppliers = options.optional_texts("suppliers");
             options.end()?;
+            let suppliers = suppliers.ok_or_else(refused)?;
             Ok(Delegation::Suppliers(organisations(&suppliers)?))
         }
     }
@@ -148,41 +155,40 @@ fn delegation(value: Value) -> Result<Delegation, Failure> {
 
 fn system_user_policy(mut options: Options) -> Result<SystemUserPolicy, Failure> {
     let mut policy = SystemUserPolicy::default();
-    let organisation = options.optional_text("organisation")?;
-    policy.organisation = organisation
-        .as_deref()
-        .map(self::organisation)
-        .transpose()?;
-    policy.system_id = options.optional_text("systemId")?;
+    let organisation = options.optional_text("organisation");
+    policy.system_id = options.optional_text("systemId");
     options.end()?;
+    policy.organisation = optional_organisation(organisation)?;
     Ok(policy)
 }
 
 fn representation_policy(mut options: Options) -> Result<RepresentationPolicy, Failure> {
-    let rar_type = RarType::parse(&options.text("type")?).ok_or_else(refused)?;
-    let resource = options.optional_text("resource")?;
-    let mut policy = RepresentationPolicy::new(rar_type, resource.as_deref());
-    policy.actions = options.texts("actions")?;
-    let organisation = options.optional_text("organisation")?;
-    policy.organisation = organisation
-        .as_deref()
-        .map(self::organisation)
-        .transpose()?;
+    let rar_type = options.text("type");
+    let resource = options.optional_text("resource");
+    let actions = options.texts("actions");
+    let organisation = options.optional_text("organisation");
     options.end()?;
+    let rar_type = RarType::parse(&rar_type).ok_or_else(refused)?;
+    let mut policy = RepresentationPolicy::new(rar_type, resource.as_deref());
+    policy.actions = actions;
+    policy.organisation = optional_organisation(organisation)?;
     Ok(policy)
 }
 
 fn dialog_token_policy(mut options: Options) -> Result<DialogTokenPolicy, Failure> {
-    let issuer = options.text("issuer")?;
+    let issuer = options.text("issuer");
+    let minimum_level = options.optional_number("minimumLevel");
+    let service_resource = options.optional_text("serviceResource");
+    let clock_tolerance_seconds = options.optional_number("clockToleranceSeconds");
+    options.end()?;
     let mut policy = DialogTokenPolicy::new(&issuer, "");
-    if let Some(level) = options.optional_number("minimumLevel")? {
+    if let Some(level) = minimum_level {
         policy.minimum_level = level.try_into().map_err(|_| refused())?;
     }
-    policy.service_resource = options.optional_text("serviceResource")?;
-    if let Some(seconds) = options.optional_number("clockToleranceSeconds")? {
+    policy.service_resource = service_resource;
+    if let Some(seconds) = clock_tolerance_seconds {
         policy.clock_tolerance_seconds = seconds;
     }
-    options.end()?;
     Ok(policy)
 }
 
@@ -191,29 +197,26 @@ pub(super) fn identity_token_policy(
     mut options: Options,
     now: UnixTime,
 ) -> Result<IdentityTokenPolicy, Failure> {
-    let preset = identity::preset(&mut options)?;
-    let mut policy = IdentityTokenPolicy::of(&preset, &options.text("clientId")?)?;
-    policy.nonce = options.optional_text("nonce")?;
-    let acr_values = options.texts("acrValues")?;
-    let acr_values: Result<_, _> = acr_values.iter().map(|acr| Acr::parse(acr)).collect();
-    policy.acr_values = acr_values.map_err(|_| refused())?;
-    let on_behalf_of = options.optional_options("onBehalfOf")?;
+    let preset = PresetOptions::of(&mut options);
+    let read = CommonOptions::of(&mut options);
+    let on_behalf_of = options.optional_options("onBehalfOf");
+    options.end()?;
+    let mut policy = IdentityTokenPolicy::of(&preset.preset()?, &read.client_id)?;
+    policy.acr_values = levels(&read.acr_values)?;
     policy.on_behalf_of = on_behalf_of.map(identity::rar_request).transpose()?;
-    let max_age_seconds = options.optional_number("maxAgeSeconds")?;
-    policy.authenticated_since = max_age_seconds.map(|seconds| now.saturating_sub(seconds.into()));
-    if let Some(algorithms) = options.optional_algorithms()? {
+    policy.authenticated_since = read.authenticated_since(now);
+    policy.nonce = read.nonce;
+    if let Some(algorithms) = read.algorithms {
         policy.algorithms = algorithms;
     }
-    if let Some(seconds) = options.optional_number("clockToleranceSeconds")? {
+    if let Some(seconds) = read.clock_tolerance_seconds {
         policy.clock_tolerance_seconds = seconds;
     }
-    options.end()?;
     Ok(policy)
 }
 
-/// What an id_token of anybody else must say, as the driver hands it over.
-pub(super) struct IdTokenOptions {
-    issuer: String,
+/// What is said of every id_token.
+struct CommonOptions {
     client_id: String,
     /// Absent only if the caller has said so.
     nonce: Option<String>,
@@ -223,19 +226,36 @@ pub(super) struct IdTokenOptions {
     clock_tolerance_seconds: Option<u32>,
 }
 
+impl CommonOptions {
+    fn of(options: &mut Options) -> Self {
+        Self {
+            client_id: options.text("clientId"),
+            nonce: options.optional_text("nonce"),
+            acr_values: options.texts("acrValues"),
+            max_age_seconds: options.optional_number("maxAgeSeconds"),
+            algorithms: options.optional_algorithms(),
+            clock_tolerance_seconds: options.optional_number("clockToleranceSeconds"),
+        }
+    }
+
+    fn authenticated_since(&self, now: UnixTime) -> Option<UnixTime> {
+        self.max_age_seconds
+            .map(|seconds| now.saturating_sub(seconds.into()))
+    }
+}
+
+/// What an id_token of anybody else must say, as the driver hands it over.
+pub(super) struct IdTokenOptions {
+    issuer: String,
+    read: CommonOptions,
+}
+
 impl IdTokenOptions {
     pub(super) fn of(mut options: Options) -> Result<Self, Failure> {
-        let read = Self {
-            issuer: options.text("issuer")?,
-            client_id: options.text("clientId")?,
-            nonce: options.optional_text("nonce")?,
-            acr_values: options.texts("acrValues")?,
-            max_age_seconds: options.optional_number("maxAgeSeconds")?,
-            algorithms: options.optional_algorithms()?,
-            clock_tolerance_seconds: options.optional_number("clockToleranceSeconds")?,
-        };
+        let issuer = options.text("issuer");
+        let read = CommonOptions::of(&mut options);
         options.end()?;
-        Ok(read)
+        Ok(Self { issuer, read })
     }
 
     pub(super) fn judge(
@@ -245,26 +265,31 @@ impl IdTokenOptions {
         now: UnixTime,
     ) -> Result<(IdToken, Vec<Check>), Failure> {
         let issuer = Issuer::parse(&self.issuer).map_err(portvakt_oidc::Error::from)?;
-        let nonce = self
-            .nonce
-            .as_deref()
-            .map_or(ExpectedNonce::Unknown, ExpectedNonce::Is);
-        let mut expected = IdTokenExpectation::new(&issuer, &self.client_id, nonce);
-        expected.acceptable_acr = &self.acr_values;
-        expected.authenticated_since = self
-            .max_age_seconds
-            .map(|seconds| now.saturating_sub(seconds.into()));
-        if let Some(algorithms) = &self.algorithms {
+        let nonce = self.read.nonce.as_deref();
+        let nonce = nonce.map_or(ExpectedNonce::Unknown, ExpectedNonce::Is);
+        let mut expected = IdTokenExpectation::new(&issuer, &self.read.client_id, nonce);
+        expected.acceptable_acr = &self.read.acr_values;
+        expected.authenticated_since = self.read.authenticated_since(now);
+        if let Some(algorithms) = &self.read.algorithms {
             expected.algorithms = algorithms;
         }
-        if let Some(seconds) = self.clock_tolerance_seconds {
+        if let Some(seconds) = self.read.clock_tolerance_seconds {
             expected.clock_tolerance_seconds = seconds;
         }
-        let token = RawIdToken::parse(token).map_err(|_| portvakt_jose::Error::Malformed)?;
+        let token = RawIdToken::of_stranger(token)?;
         Ok(portvakt_oidc::verify_id_token(
             &token, jwks, &expected, now,
         )?)
     }
+}
+
+fn levels(names: &[String]) -> Result<Vec<Acr>, Failure> {
+    let levels: Result<_, _> = names.iter().map(|name| Acr::parse(name)).collect();
+    levels.map_err(|_| refused())
+}
+
+fn optional_organisation(number: Option<String>) -> Result<Option<OrganisationNumber>, Failure> {
+    number.as_deref().map(organisation).transpose()
 }
 
 fn organisations(numbers: &[String]) -> Result<Vec<OrganisationNumber>, Failure> {
