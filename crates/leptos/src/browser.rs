@@ -11,6 +11,7 @@ mod location;
 mod locks;
 mod proof_key;
 mod seal;
+mod signature;
 mod store;
 mod tabs;
 mod transport;
@@ -31,26 +32,30 @@ pub use events::Events;
 pub use location::{current_url, leave_to, replace_url};
 pub use locks::Lock;
 pub use proof_key::ProofKey;
+pub use signature::answered;
 pub use store::{MAX_ENTRIES, MAX_ENTRY_BYTES, TabStore};
 pub use tabs::{ASKING_MILLISECONDS, Message, Tabs};
 pub use transport::{TIMEOUT_MILLISECONDS, fetch};
 pub use vault::{Found, Kept, MAX_RECORD_BYTES, Vault, Version};
 
-/// Drives a flow to its end: sends each request it asks for, signed with `key` where it wants that, and hands the
-/// answer back.
+/// Drives a flow to its end: sends each request it asks for, signed with `key` where it wants that, lets the browser
+/// judge signatures, and hands the answers back.
 ///
 /// # Errors
-/// The flow's own error. A failed request is handed to the flow as a `TransportError`; the flow
-/// decides what that means.
-pub async fn run<F: Flow>(
-    mut step: Step<F>,
-    key: Option<&ProofKey>,
-) -> Result<F::Output, F::Error> {
+/// The flow's own error, and `browser_crypto_unavailable`. A failed request is handed to the flow as a
+/// `TransportError`; the flow decides what that means.
+pub async fn run<F>(mut step: Step<F>, key: Option<&ProofKey>) -> Result<F::Output, Error>
+where
+    F: Flow,
+    Error: From<F::Error>,
+{
     loop {
         step = match step {
             Step::Done(output) => return Ok(output),
             Step::Fetch { request, next } => next.resume(send(request, key).await.into(), now())?,
-            Step::Verify { question, next } => next.resume(question.answer().into(), now())?,
+            Step::Verify { question, next } => {
+                next.resume(answered(&question).await?.into(), now())?
+            }
         };
     }
 }

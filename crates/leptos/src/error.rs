@@ -39,6 +39,14 @@ impl Error {
         }
     }
 
+    /// Whether a renewal that ends with this cannot succeed later either.
+    pub(crate) fn is_final(&self) -> bool {
+        match self {
+            Self::Browser(_) => false,
+            Self::Digdir(error) => !error.is_transient(),
+        }
+    }
+
     /// The rule that it is about.
     #[must_use]
     pub fn source(&self) -> &'static str {

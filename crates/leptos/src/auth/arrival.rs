@@ -78,7 +78,7 @@ impl Arrival {
         } = self;
         let proofs = browser::proofs(key)?;
         let step = CompleteLogin::start(&client, callback, pending, proofs, browser::now())?;
-        Ok(browser::run(step, key).await?)
+        browser::run(step, key).await
     }
 }
 

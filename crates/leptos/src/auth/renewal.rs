@@ -74,13 +74,13 @@ impl Auth {
                 }
                 Ok(renewed)
             }
-            Err(error) if error.is_transient() => Err(error.into()),
             Err(error) => {
                 // Without a refresh token nothing has happened, and the session goes on as it is.
-                if current.is_renewable() && self.current(&current).is_ok() {
-                    self.end(error.clone().into());
+                let is_over = error.is_final() && current.is_renewable();
+                if is_over && self.current(&current).is_ok() {
+                    self.end(error.clone());
                 }
-                Err(error.into())
+                Err(error)
             }
         }
     }

@@ -25,8 +25,8 @@ impl Auth {
     /// it goes to one of [`AuthConfig::token_origins`](super::AuthConfig::token_origins).
     ///
     /// # Errors
-    /// Those of [`access_token`](Self::access_token) and of the flow, `browser_origin_not_allowed`, and
-    /// `session_changed` when another session has begun before the answer arrived: it belongs to nobody who is
+    /// Those of [`access_token`](Self::access_token) and of the flow, `browser_origin_not_allowed`,
+    /// `browser_crypto_unavailable`, and `session_changed` when another session has begun before the answer arrived: it belongs to nobody who is
     /// signed in.
     pub async fn authorised<F>(
         self,
@@ -48,7 +48,8 @@ impl Auth {
                     next.resume(response.into(), browser::now())?
                 }
                 Step::Verify { question, next } => {
-                    next.resume(question.answer().into(), browser::now())?
+                    let answer = browser::answered(&question).await?;
+                    next.resume(answer.into(), browser::now())?
                 }
             };
         }

@@ -2,6 +2,7 @@
 
 #![cfg(target_arch = "wasm32")]
 
+mod signature;
 mod vault;
 
 use portvakt_jose::UnixTime;
