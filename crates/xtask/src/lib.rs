@@ -1,4 +1,4 @@
-//! What a person or CI runs: `cargo xtask demo`, `test`, `pkg` and `size`.
+//! What a person or CI runs: `cargo xtask demo`, `test`, `fuzz`, `pkg` and `size`.
 //!
 //! All of them start from a fresh clone on a machine with rustup, Node 20 and a network to the usual
 //! package registries, and set up everything else themselves.
@@ -7,6 +7,7 @@
 //! demo ─► setup ─► wasm ─► dist ─► simulator + server ─► "Portvakt demo: http://localhost:8080"
 //! test ─► setup ─► lints ─► wasm ─► dist ─► application ─► browsers ─► cargo test ─► "N passed, N failed"
 //! pkg  ─► setup ─► wasm ─► npm package ─► the path of its tarball
+//! fuzz ─► libFuzzer ─► what was run and found, target by target
 //! size ─► pkg ─► bundles ─► what each costs, against the budget and beside others
 //! ```
 //!
@@ -23,6 +24,7 @@ pub mod application;
 pub mod browser;
 pub mod demo;
 pub mod dist;
+pub mod fuzz;
 pub mod pkg;
 pub mod process;
 pub mod progress;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{demo, pkg, process, size, test};
+use xtask::{bench, demo, fuzz, pkg, process, size, test};
 
 /// Builds, shows and tests Portvakt.
 #[derive(Parser)]
@@ -19,8 +19,12 @@ enum Command {
     Demo(demo::Options),
     /// Sets up, runs every lint and test, and ends with the line `N passed, N failed`.
     Test(test::Options),
+    /// Fuzzes everything that reads something from outside, and prints what was run and found.
+    Fuzz(fuzz::Options),
     /// Builds the npm package, packs it, and prints the path of the tarball as the last line.
     Pkg,
+    /// Builds the npm package, and measures it beside its peers in every runtime.
+    Bench(bench::Options),
     /// Builds the npm package and prints what it costs, against the committed budget and beside peers.
     Size,
 }
@@ -34,6 +38,8 @@ async fn main() -> ExitCode {
         match Arguments::parse().command {
             Command::Demo(options) => demo::run(options).await.map(|()| ExitCode::SUCCESS),
             Command::Test(options) => test::run(options).await,
+            Command::Fuzz(options) => fuzz::run(options).await.map(|()| ExitCode::SUCCESS),
+            Command::Bench(options) => bench::run(options).await.map(|()| ExitCode::SUCCESS),
             Command::Size => size::run().await.map(|()| ExitCode::SUCCESS),
             Command::Pkg => pkg::run().await.map(|()| ExitCode::SUCCESS),
         }
