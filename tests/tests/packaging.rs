@@ -170,6 +170,11 @@ async fn a_trap_fails_closed_and_the_next_call_works() {
 }
 
 #[tokio::test]
+async fn the_modules_keep_within_their_limits() {
+    run("limits").await;
+}
+
+#[tokio::test]
 async fn the_modules_import_what_is_committed_and_nothing_else() {
     run("imports").await;
 }

@@ -173,6 +173,20 @@ fn a_mandate_is_read() {
 }
 
 #[test]
+fn the_largest_answers_are_read() {
+    let mandate = |count: usize| {
+        let permissions = vec![r#"{"role":"a"}"#; count].join(",");
+        let text = format!(
+            r#"[{{"type":"idporten:fullmakt","authorizer":{{"pid":"15868510126"}},
+            "authorized_representative":{{"pid":"15868510045"}},"permissions":[{permissions}]}}]"#
+        );
+        parse(&text).map_err(|error| error.code()).err()
+    };
+    assert_eq!(mandate(200), None);
+    assert_eq!(mandate(201), Some("representation_too_large"));
+}
+
+#[test]
 fn what_has_no_known_shape_is_refused() {
     let party = format!(r#"{{"orgno":{{{UPIS},"ID":"0192:310000019"}}}}"#);
     let resource = |members: &str| {

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// The longest header that is read, in bytes.
+/// The longest header that is read, in bytes: servers take none that is longer than that.
 const MAX_CHALLENGE_BYTES: usize = 8192;
 
 /// One challenge of a header.

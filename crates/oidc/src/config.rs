@@ -289,8 +289,11 @@ pub(crate) const RESPONSE_PARAMETERS: [&str; 11] = [
     "token_type",
 ];
 
+/// The longest `client_id`, in bytes. RFC 6749 §2.2 leaves it to the server; Digdir's are UUIDs, of 36.
+const MAX_CLIENT_ID_BYTES: usize = 255;
+
 pub(crate) fn check_client_id(client_id: &str) -> Result<(), ApiMisuse> {
-    if (1..=255).contains(&client_id.len()) && client_id.bytes().all(is_vschar) {
+    if (1..=MAX_CLIENT_ID_BYTES).contains(&client_id.len()) && client_id.bytes().all(is_vschar) {
         Ok(())
     } else {
         Err(ApiMisuse::ClientId)

@@ -20,7 +20,7 @@ use crate::url::Url;
 /// The most bytes of a JWK that are read; a P-256 key with all that WebCrypto adds has 200.
 const MAX_JWK_BYTES: usize = 4096;
 
-/// The longest nonce that is taken from a server, in bytes.
+/// The longest nonce that is taken from a server, in bytes: it goes into a header with the proof.
 const MAX_NONCE_BYTES: usize = 1024;
 
 /// The public part of a key that the driver holds: ECDSA on P-256, for ES256.
@@ -378,10 +378,15 @@ mod tests {
             ("GET", Some("")),
             ("GET", Some("a b")),
             ("GET", Some("\"")),
+            ("GET", Some(&"n".repeat(MAX_NONCE_BYTES + 1))),
         ] {
             let outcome =
                 proofs(RFC_KEY).for_resource(method, &url, &token, nonce, UnixTime::new(1));
             assert_eq!(outcome, Err(ApiMisuse::DpopRequest), "{method:?} {nonce:?}");
         }
+        let longest = "n".repeat(MAX_NONCE_BYTES);
+        let outcome =
+            proofs(RFC_KEY).for_resource("GET", &url, &token, Some(&longest), UnixTime::new(1));
+        assert!(outcome.is_ok());
     }
 }

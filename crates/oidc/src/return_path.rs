@@ -6,7 +6,7 @@ use core::fmt;
 use crate::error::ApiMisuse;
 use crate::url::{has_dot_segment, has_only_url_characters};
 
-/// The longest return path, in bytes.
+/// The longest return path, in bytes: it is stored, and is part of an address that has a limit itself.
 pub const MAX_RETURN_PATH_BYTES: usize = 2048;
 
 /// A path on the application's own origin, with query and fragment if it has them, and nothing

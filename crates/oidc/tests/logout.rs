@@ -123,7 +123,7 @@ fn a_revocation_that_fails_is_reported_and_hinders_nothing() {
         ),
         (Ok(response(302, "text/html", "")), "misbehaved_redirected"),
         (
-            Ok(response(200, "text/html", vec![b'x'; 20_000])),
+            Ok(response(200, "text/html", vec![b'x'; 16 * 1024 + 1])),
             "transport_too_large",
         ),
     ];
@@ -291,6 +291,15 @@ fn coming_back_is_confirmed_only_with_the_state_that_was_sent() {
     }
 
     let url = format!("https://app.example/?state={state}");
+    for (size, is_read) in [(8 * 1024, true), (8 * 1024 + 1, false)] {
+        let padded = format!("{stored:<size$}");
+        let returned = LogoutReturn::check(&url, Some(&padded), NOW);
+        assert_eq!(
+            matches!(returned, LogoutReturn::Confirmed { .. }),
+            is_read,
+            "{size}"
+        );
+    }
     let much_later = NOW.saturating_add(1800);
     assert!(pending.is_expired(much_later));
     assert_eq!(

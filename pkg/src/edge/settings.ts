@@ -5,6 +5,7 @@ import type { BackChannelOptions, LogoutEndpointOptions, LogoutStore } from './t
 
 /** How long a session of ID-porten and Ansattporten lasts at most, in seconds: two hours from the authentication. */
 const SESSION_SECONDS = 7200
+/** The most that can be asked for, in seconds: a week, since what is remembered takes room. */
 const MAX_SESSION_SECONDS = 604_800
 
 /**
@@ -13,6 +14,7 @@ const MAX_SESSION_SECONDS = 604_800
  */
 const SLACK_SECONDS = 300
 
+/** The most tabs that one instance can be told to hold: more than any runtime keeps connections open. */
 const MAX_STREAMS = 1_000_000
 
 /** The options, checked, and with their defaults. */

@@ -25,8 +25,10 @@ const PENALTY_SECONDS = 60
 /** How long to wait for an attempt of another caller, in milliseconds: two requests, each with its own limit. */
 const JOINED_MILLISECONDS = 21_000
 
-/** The most bytes of metadata, and of keys; the module has the same limits. */
+/** The most bytes of metadata; the module has the same limit. */
 const MAX_METADATA_BYTES = 64 * 1024
+
+/** The most bytes of keys; the module has the same limit. */
 const MAX_JWKS_BYTES = 256 * 1024
 
 /** How the store asks the module. */

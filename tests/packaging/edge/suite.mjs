@@ -457,6 +457,7 @@ function* options({ edge, make, backChannel }) {
     ['more than a week', { sessionSeconds: 604_801 }, 'misuse_logout_limits'],
     ['half a second', { sessionSeconds: 7200.5 }, 'misuse_logout_limits'],
     ['no streams', { maxStreams: 0 }, 'misuse_logout_limits'],
+    ['more streams than there can be', { maxStreams: 1_000_001 }, 'misuse_logout_limits'],
     ['no clients', { backChannel: { clientIds: [] } }, 'misuse_back_channel'],
     ['a client in place of clients', { backChannel: { clientIds: 'client-1' } }, 'misuse_back_channel'],
     ['a client without a name', { backChannel: { clientIds: [''] } }, 'misuse_back_channel'],

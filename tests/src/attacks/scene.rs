@@ -29,6 +29,7 @@ pub enum Endpoint {
 
 type Edit = Box<dyn Fn(&mut Object) + Send + Sync>;
 type Respond = Box<dyn Fn(HttpResponse) -> Result<HttpResponse, TransportError> + Send + Sync>;
+type Stored = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 type Text = Box<dyn Fn(&str) -> String + Send + Sync>;
 
 /// What is otherwise than it should be; nothing at first.
@@ -43,7 +44,7 @@ pub struct Scene {
     members: Vec<(Endpoint, Edit)>,
     responses: Vec<(Endpoint, Respond)>,
     callback: Vec<Text>,
-    stored: Option<fn(&str) -> Option<String>>,
+    stored: Option<Stored>,
     waited_seconds: u64,
     algorithms: Vec<Algorithm>,
     is_bound: bool,
@@ -187,7 +188,7 @@ impl Scene {
     pub fn response(
         mut self,
         endpoint: Endpoint,
-        respond: fn(HttpResponse) -> Result<HttpResponse, TransportError>,
+        respond: impl Fn(HttpResponse) -> Result<HttpResponse, TransportError> + Send + Sync + 'static,
     ) -> Self {
         self.responses.push((endpoint, Box::new(respond)));
         self
@@ -210,15 +211,18 @@ impl Scene {
 
     /// The address that the person comes back to is another one.
     #[must_use]
-    pub fn callback(mut self, change: fn(&str) -> String) -> Self {
+    pub fn callback(mut self, change: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
         self.callback.push(Box::new(change));
         self
     }
 
     /// What the application stored meanwhile is something else, or gone.
     #[must_use]
-    pub fn stored(mut self, change: fn(&str) -> Option<String>) -> Self {
-        self.stored = Some(change);
+    pub fn stored(
+        mut self,
+        change: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        self.stored = Some(Box::new(change));
         self
     }
 
@@ -252,7 +256,7 @@ impl Scene {
     }
 
     pub(super) fn taken_from_storage(&self, stored: &str) -> Option<String> {
-        match self.stored {
+        match &self.stored {
             Some(change) => change(stored),
             None => Some(stored.to_owned()),
         }

@@ -68,6 +68,26 @@ pub async fn play(attack: &Attack) -> Result<Value> {
     Ok(said)
 }
 
+/// How a login at Ansattporten ends in which a scene is played.
+///
+/// # Errors
+/// When the person does not come back from the provider.
+pub async fn login(scene: Scene) -> Result<&'static str> {
+    let mut stage = Stage::new(Service::Ansattporten, scene)?;
+    Ok(code(&stage.sign_in().await?))
+}
+
+/// How asking for userinfo ends, at ID-porten.
+///
+/// # Errors
+/// When nobody is signed in.
+pub async fn userinfo(scene: Scene) -> Result<&'static str> {
+    let mut stage = Stage::new(Service::IdPorten, scene)?;
+    let session = stage.sign_in().await??;
+    let step = FetchUserinfo::start(&session.login, None, stage.pair.now())?;
+    Ok(code(&stage.drive(step).await.map_err(Error::from)))
+}
+
 /// The code that a row ends with; `accepted` if it does not.
 pub fn code_of(outcome: Outcome) -> &'static str {
     match outcome {

@@ -200,15 +200,19 @@ impl Order {
     }
 }
 
-/// Dialogporten, `metadata/limits`.
+/// What the service takes in one search: Dialogporten, `metadata/limits`.
 const MAX_PARTIES: usize = 100;
+
+/// What the service takes in one search: Dialogporten, `metadata/limits`.
 const MAX_SERVICE_RESOURCES: usize = 20;
 
-/// Dialogporten, pagination.
+/// The largest page that the service gives: Dialogporten, pagination.
 const MAX_LIMIT: u16 = 1000;
 
-/// Dialogporten, `SearchDialogQueryValidator`; there is no upper bound there, and nobody types more.
+/// Dialogporten, `SearchDialogQueryValidator`.
 const MIN_SEARCH_CHARS: usize = 3;
+
+/// The service has no bound for a search text, and nobody types more.
 const MAX_SEARCH_CHARS: usize = 200;
 
 /// Longer than any in the resource registry.

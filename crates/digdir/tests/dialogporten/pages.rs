@@ -120,6 +120,16 @@ fn there_is_a_next_page_only_if_the_service_says_so() {
 }
 
 #[test]
+fn a_continuation_token_is_taken_up_to_its_limit() {
+    for (size, expected) in [(1024, None), (1025, Some("dialogporten_malformed"))] {
+        let token = "t".repeat(size);
+        let body = format!(r#"{{"items":[],"hasNextPage":true,"continuationToken":"{token}"}}"#);
+        let code = search(query(), &body).err().map(|error| error.code());
+        assert_eq!(code, expected, "{size}");
+    }
+}
+
+#[test]
 fn a_page_that_is_none_is_refused() {
     for body in [
         "",

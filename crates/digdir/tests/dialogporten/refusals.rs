@@ -1,7 +1,7 @@
 //! What Dialogporten answers instead.
 
 use portvakt_digdir::Error;
-use portvakt_digdir::dialogporten::SearchDialogs;
+use portvakt_digdir::dialogporten::{DialogportenFailure, SearchDialogs};
 use portvakt_oidc::{HttpResponse, TransportError};
 
 use super::{JSON, PROBLEM, access_token, dialogporten, first, open_with, query, response, resume};
@@ -151,10 +151,6 @@ fn every_refusal_has_its_own_code() {
 
 #[test]
 fn a_failure_tells_when_to_try_again_and_whom_to_ask() {
-    let failure_of = |answer: HttpResponse| match open_with(Ok(answer)) {
-        Err(Error::Dialogporten(failure)) => failure,
-        other => panic!("{other:?}"),
-    };
     for (retry_after, seconds) in [
         ("30", Some(NOW.as_secs() + 30)),
         ("0", Some(NOW.as_secs())),
@@ -193,6 +189,7 @@ fn a_failure_tells_when_to_try_again_and_whom_to_ask() {
         ("0HN4:00000001", true),
         ("<script>", false),
         ("", false),
+        (&"a".repeat(128), true),
         (&"a".repeat(129), false),
     ] {
         let body = format!(r#"{{"traceId":"{trace_id}"}}"#);
@@ -221,6 +218,36 @@ fn validation_names_the_parameters_and_not_what_was_in_them() {
         panic!("a failure")
     };
     assert_eq!(failure.parameters, ["Limit", "Party", "Accept-Language"]);
+}
+
+fn failure_of(answer: HttpResponse) -> DialogportenFailure {
+    match open_with(Ok(answer)) {
+        Err(Error::Dialogporten(failure)) => *failure,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_problem_that_is_too_large_is_not_read() {
+    for (size, is_read) in [(64 * 1024, true), (64 * 1024 + 1, false)] {
+        let mut body = String::from(r#"{"traceId":"a"}"#);
+        body.push_str(&" ".repeat(size - body.len()));
+        let failure = failure_of(response(500, &[PROBLEM], &body));
+        assert_eq!(failure.trace_id.is_some(), is_read, "{size}");
+    }
+}
+
+#[test]
+fn no_more_than_twenty_parameters_are_named() {
+    for (count, named) in [(20, 20), (21, 20)] {
+        let names = (0..count).map(|number| format!(r#""{}":[]"#, "a".repeat(number + 1)));
+        let body = format!(
+            r#"{{"errors":{{{}}}}}"#,
+            names.collect::<Vec<_>>().join(",")
+        );
+        let failure = failure_of(response(400, &[PROBLEM], &body));
+        assert_eq!(failure.parameters.len(), named);
+    }
 }
 
 #[test]

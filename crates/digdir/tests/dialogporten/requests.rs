@@ -105,7 +105,7 @@ fn a_search_says_everything_that_was_asked_for() {
 #[test]
 fn a_search_that_the_service_would_refuse_does_not_go_out() {
     type Edit = fn(&mut DialogQuery);
-    let edits: [(&str, Edit); 25] = [
+    let edits: [(&str, Edit); 27] = [
         ("sent", |_| {}),
         ("misuse_search_without_party_or_resource", |query| {
             query.parties.clear()
@@ -129,6 +129,12 @@ fn a_search_that_the_service_would_refuse_does_not_go_out() {
         }),
         ("misuse_search_parameter", |query| {
             query.service_resources = vec!["demo-post".into()]
+        }),
+        ("sent", |query| {
+            query.service_resources = vec![format!("urn:altinn:resource:{}", "x".repeat(235))]
+        }),
+        ("misuse_search_parameter", |query| {
+            query.service_resources = vec![format!("urn:altinn:resource:{}", "x".repeat(236))]
         }),
         ("misuse_search_parameter", |query| {
             query.service_resources = vec!["urn:altinn:resource:".into()]
