@@ -289,8 +289,9 @@ fn is_momentary(error: &CmdError) -> bool {
     let CmdError::Standard(error) = error else {
         return false;
     };
-    // What WebKit says when a page is left while it is asked.
-    if error.message.contains("Could not parse script result") {
+    // What WebKit and Firefox say when a page is left while it is asked.
+    let is_left = ["Could not parse script result", "evalInSandbox"];
+    if is_left.iter().any(|words| error.message.contains(words)) {
         return true;
     }
     matches!(

@@ -4,7 +4,8 @@ import { ansattporten, createAuth, PortvaktError } from 'portvakt'
 
 const config = await (await fetch('/config.json')).json()
 const dialogs = `${config.dialogporten}/api/v1/enduser/dialogs`
-const onBehalfOf = { resource: 'urn:altinn:resource:demo-post' }
+const resources = ['demo-post', 'demo-sykmelding'].map((name) => ({ resource: `urn:altinn:resource:${name}` }))
+const onBehalfOf = { resources }
 
 const auth = await createAuth({
   issuer: ansattporten.local(config.ansattporten.issuer),
@@ -21,6 +22,12 @@ const STATUS = { loading: 'loading', signedIn: 'signed-in', signedOut: 'signed-o
 /** What came of the last thing that was asked for, where the state does not tell. */
 let failure: string | undefined
 let result: string | undefined
+
+/** What the last search found, by title. */
+let found = new Map<string, string>()
+
+/** An answer that asks for a higher level. */
+let refusal: Response | undefined
 
 function draw(): void {
   const { state } = auth
@@ -40,6 +47,8 @@ function draw(): void {
       button('call-api', () => call(numbers)),
       button('sign-out', () => auth.logout()),
     )
+    for (const [id, title] of found) shown.push(link(id, title))
+    if (refusal !== undefined) shown.push(button('sign-in-again', stepUp))
     if (warning) shown.push(text('session-warning', 'The session ends soon.'))
   } else if (state.status === 'signedOut') {
     shown.push(
@@ -68,10 +77,30 @@ async function call(numbers: string | undefined): Promise<void> {
   result = undefined
   draw()
   try {
-    result = String((await auth.fetch(`${dialogs}?${query}`)).status)
+    const response = await auth.fetch(`${dialogs}?${query}`, { headers: { 'accept-language': 'nb' } })
+    result = String(response.status)
+    const { items = [] } = response.ok ? await response.json() : {}
+    found = new Map(items.map((one: Found) => [one.id, one.content.title.value[0]?.value ?? '']))
   } catch (error) {
     result = codeOf(error)
   }
+}
+
+/** What is read of a dialog in the answer to a search. */
+interface Found {
+  id: string
+  content: { title: { value: { value: string }[] } }
+}
+
+async function openDialog(id: string): Promise<void> {
+  const response = await auth.fetch(`${dialogs}/${id}`)
+  result = String(response.status)
+  refusal = response.ok ? undefined : response
+}
+
+/** Signs in at the level that was asked for; a refusal for another reason is shown by its status alone. */
+async function stepUp(): Promise<void> {
+  if (refusal !== undefined && !(await auth.stepUp(refusal))) refusal = undefined
 }
 
 /** Leaves what stays in its place: a button that is replaced while it is pressed is not clicked on. */
@@ -81,13 +110,23 @@ function show(elements: readonly HTMLElement[]): void {
 }
 
 function button(mark: string, press: () => Promise<unknown>): HTMLElement {
-  const button = marked(mark, 'button', mark)
-  button.onclick = async () => {
+  return pressed(marked(mark, 'button', mark), press)
+}
+
+function link(id: string, title: string): HTMLElement {
+  const element = pressed(marked(`dialog-${id}`, 'a', title), () => openDialog(id))
+  element.setAttribute('href', '#')
+  return element
+}
+
+function pressed(element: HTMLElement, press: () => Promise<unknown>): HTMLElement {
+  element.onclick = async (event) => {
+    event.preventDefault()
     failure = undefined
     await press().catch((error: unknown) => (failure = codeOf(error)))
     draw()
   }
-  return button
+  return element
 }
 
 function text(mark: string, content: string): HTMLElement {

@@ -45,6 +45,7 @@ struct Inner {
     ahead: AtomicU64,
     seen: Mutex<Vec<Seen>>,
     console: Mutex<Vec<String>>,
+    notes: Mutex<Vec<String>>,
 }
 
 /// Where the script of the test is found.
@@ -52,6 +53,9 @@ const SCRIPT: &str = "/test/before.js";
 
 /// Where pages send what they write to the console.
 const CONSOLE: &str = "/test/console";
+
+/// Where the script of a test sends what it notes.
+const NOTE: &str = "/test/note";
 
 /// More than any page here has, in bytes.
 const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -66,6 +70,7 @@ impl Front {
             ahead: AtomicU64::new(0),
             seen: Mutex::default(),
             console: Mutex::default(),
+            notes: Mutex::default(),
         }))
     }
 
@@ -106,6 +111,11 @@ impl Front {
     /// policy refused.
     pub fn console(&self) -> Vec<String> {
         lock(&self.0.console).clone()
+    }
+
+    /// What the script of the test has sent to `/test/note`, as with `navigator.sendBeacon`.
+    pub fn notes(&self) -> Vec<String> {
+        lock(&self.0.notes).clone()
     }
 
     fn script(&self) -> String {
@@ -179,13 +189,8 @@ async fn respond(State(front): State<Front>, request: Request) -> Response {
             ];
             (headers, front.script()).into_response()
         }
-        CONSOLE => {
-            let text = to_bytes(request.into_body(), MAX_BODY)
-                .await
-                .unwrap_or_default();
-            lock(&front.0.console).push(String::from_utf8_lossy(&text).into_owned());
-            StatusCode::NO_CONTENT.into_response()
-        }
+        CONSOLE => hear(&front.0.console, request).await,
+        NOTE => hear(&front.0.notes, request).await,
         _ => {
             front.note(&request);
             let answer: Result<Response, Infallible> =
@@ -198,6 +203,14 @@ async fn respond(State(front): State<Front>, request: Request) -> Response {
             with_script(response).await
         }
     }
+}
+
+async fn hear(told: &Mutex<Vec<String>>, request: Request) -> Response {
+    let text = to_bytes(request.into_body(), MAX_BODY)
+        .await
+        .unwrap_or_default();
+    lock(told).push(String::from_utf8_lossy(&text).into_owned());
+    StatusCode::NO_CONTENT.into_response()
 }
 
 /// Puts the script of the test before the first of a page's own; answers without one stay as they are.

@@ -45,5 +45,8 @@ pub const CALL_API: &str = "call-api";
 /// What came of the last call: the status such as `200`, or the code of the error.
 pub const API_RESULT: &str = "api-result";
 
+/// There when an API has asked for a higher level: signs in at that level, and comes back to the same page.
+pub const SIGN_IN_AGAIN: &str = "sign-in-again";
+
 /// Signs out, here and at the provider.
 pub const SIGN_OUT: &str = "sign-out";

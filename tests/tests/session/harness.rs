@@ -1,11 +1,14 @@
-//! Runs the tests engine by engine, in one browser each, and says how it went as the usual runner does.
+//! Runs the tests in one browser of each engine, and says how it went as the usual runner does.
+//!
+//! The engines run beside each other: most of the time of a test is waiting.
 
 use std::collections::BTreeMap;
 use std::env;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
@@ -42,50 +45,69 @@ pub(crate) use tests;
 /// The longest a test may take; each of its waits has a limit of its own.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// Runs what the arguments ask for, and gives the exit code.
-pub(crate) fn run(
-    tests: &[Test],
-    left_out: fn(&Test, Engine, Driver) -> Option<&'static str>,
-) -> ExitCode {
+/// Why a test is left out in an engine and for a driver, if it is.
+pub(crate) type LeftOut = fn(&Test, Engine, Driver) -> Option<&'static str>;
+
+/// Runs what the arguments ask for, the engines beside each other, and gives the exit code.
+pub(crate) fn run(tests: &[Test], left_out: LeftOut) -> ExitCode {
     let wanted = Wanted::parse();
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            eprintln!("error: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    let mut report = Report::default();
+    let report = Mutex::default();
     let start = Instant::now();
-    for engine in Engine::ALL {
-        let mut house = House {
-            engine,
-            browser: None,
-        };
-        for driver in Driver::ALL {
-            for test in tests {
-                let name = format!("{}::{}::{}", engine.name(), driver.name(), test.name);
-                if !wanted.has(&name) {
-                    report.filtered += 1;
-                } else if wanted.is_list {
-                    println!("{name}: test");
-                } else if let Some(reason) = missing(engine, driver)
-                    .or_else(|| left_out(test, engine, driver).map(str::to_owned))
-                {
-                    report.ignored(&name, &reason);
-                } else {
-                    let outcome = runtime.block_on(house.play(&name, driver, test));
-                    report.ended(&name, engine, driver, outcome);
-                }
+    thread::scope(|scope| {
+        for engine in Engine::ALL {
+            let (wanted, report) = (&wanted, &report);
+            scope.spawn(move || run_in(engine, tests, left_out, wanted, report));
+        }
+    });
+    if wanted.is_list {
+        return ExitCode::SUCCESS;
+    }
+    report
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+        .conclude(start.elapsed())
+}
+
+/// Runs the tests in one engine, one after another.
+fn run_in(
+    engine: Engine,
+    tests: &[Test],
+    left_out: LeftOut,
+    wanted: &Wanted,
+    report: &Mutex<Report>,
+) {
+    let report = || report.lock().unwrap_or_else(PoisonError::into_inner);
+    let runtime = tokio::runtime::Runtime::new();
+    let mut house = House {
+        engine,
+        browser: None,
+    };
+    let start = Instant::now();
+    for driver in Driver::ALL {
+        for test in tests {
+            let name = format!("{}::{}::{}", engine.name(), driver.name(), test.name);
+            if !wanted.has(&name) {
+                report().filtered += 1;
+            } else if wanted.is_list {
+                println!("{name}: test");
+            } else if let Some(reason) = missing(engine, driver)
+                .or_else(|| left_out(test, engine, driver).map(str::to_owned))
+            {
+                report().ignored(&name, &reason);
+            } else {
+                let start = Instant::now();
+                let outcome = match &runtime {
+                    Ok(runtime) => runtime.block_on(house.play(&name, driver, test)),
+                    Err(error) => Err(anyhow!("no runtime: {error}")),
+                };
+                report().ended(&name, engine, driver, outcome, start.elapsed());
             }
         }
+    }
+    if let Ok(runtime) = &runtime {
         runtime.block_on(house.close());
     }
-    if wanted.is_list {
-        ExitCode::SUCCESS
-    } else {
-        report.conclude(start.elapsed())
-    }
+    report().took.insert(engine, start.elapsed());
 }
 
 /// Why nothing runs for an engine or a driver here.
@@ -178,6 +200,7 @@ impl House {
 /// How it went so far.
 #[derive(Default)]
 struct Report {
+    took: BTreeMap<Engine, Duration>,
     passed: BTreeMap<String, usize>,
     failed: Vec<(String, String)>,
     ignored: usize,
@@ -190,10 +213,17 @@ impl Report {
         self.ignored += 1;
     }
 
-    fn ended(&mut self, name: &str, engine: Engine, driver: Driver, outcome: Result<()>) {
+    fn ended(
+        &mut self,
+        name: &str,
+        engine: Engine,
+        driver: Driver,
+        outcome: Result<()>,
+        took: Duration,
+    ) {
         match outcome {
             Ok(()) => {
-                println!("test {name} ... ok");
+                println!("test {name} ... ok <{:.1}s>", took.as_secs_f64());
                 let place = format!("{engine}, {}", driver.name());
                 *self.passed.entry(place).or_default() += 1;
             }
@@ -215,6 +245,9 @@ impl Report {
         println!();
         for (place, passed) in &self.passed {
             println!("{place}: {passed} passed");
+        }
+        for (engine, took) in &self.took {
+            println!("{engine} took {:.0} s", took.as_secs_f64());
         }
         println!(
             "\ntest result: {}. {} passed; {} failed; {} ignored; 0 measured; {} filtered out; finished in {:.2}s\n",

@@ -14,6 +14,7 @@ tests![
     a_new_tab_has_the_session_of_its_siblings,
     another_organisation_is_there_in_all_tabs_at_once,
     a_higher_level_comes_back_to_the_same_page,
+    an_api_that_asks_for_a_higher_level_gets_it,
     three_tabs_that_renew_at_once_use_one_refresh_token,
 ];
 
@@ -77,6 +78,30 @@ async fn a_higher_level_comes_back_to_the_same_page(stage: &Stage) -> Result<()>
     assert_eq!(stage.browser.address().await?, address);
     stage.browser.switch_to(&second).await?;
     stage.browser.says(&acr, "high").await
+}
+
+async fn an_api_that_asks_for_a_higher_level_gets_it(stage: &Stage) -> Result<()> {
+    let browser = &stage.browser;
+    open(stage).await?;
+    press(stage, marks::SIGN_IN_ON_BEHALF).await?;
+    sign_in_with(stage, "minid").await?;
+    choose(stage, MAIN_UNIT).await?;
+    signed_in_for(stage, MAIN_UNIT).await?;
+    let acr = mark(marks::SESSION_ACR);
+    browser.says(&acr, "substantial").await?;
+    assert_eq!(call_api(stage).await?, "200");
+    // A dialog of a service that takes level high alone.
+    browser.click_on_text("Melding om en ansatt").await?;
+    browser.see(&mark(marks::SIGN_IN_AGAIN)).await?;
+    let address = browser.address().await?;
+    press(stage, marks::SIGN_IN_AGAIN).await?;
+    sign_in_as_kari(stage).await?;
+    choose(stage, MAIN_UNIT).await?;
+    browser.says(&acr, "high").await?;
+    signed_in_for(stage, MAIN_UNIT).await?;
+    assert_eq!(browser.address().await?, address);
+    assert!(!has_error(stage).await?);
+    Ok(())
 }
 
 /// Longer than an access token is valid, and shorter than a refresh token; in seconds.

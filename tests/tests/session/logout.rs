@@ -69,6 +69,11 @@ async fn a_return_without_the_right_state_leaves_the_person_signed_out(
     Ok(())
 }
 
+/// Keeps from the application that a tab comes into sight: what it learns, it learns where it is.
+const OUT_OF_SIGHT: &str = "
+  addEventListener('visibilitychange', (event) => event.stopImmediatePropagation(), { capture: true })
+";
+
 /// Notes in a tab when it shows that nobody is signed in.
 const NOTE_THE_END: &str = "
   window.portvaktTestEnded = 0
@@ -88,6 +93,7 @@ async fn logging_out_of_one_service_ends_three_tabs_of_the_other_in_two_seconds(
     let second = stage.second_service().await?;
     let stage = &*stage;
     let browser = &stage.browser;
+    stage.front.before_every_page(OUT_OF_SIGHT);
     sign_in(stage, MAIN_UNIT).await?;
     let tabs = open_tabs(stage, 2).await?;
     for tab in &tabs {
@@ -154,6 +160,12 @@ async fn a_page_that_comes_back_after_a_logout_shows_nothing(stage: &Stage) -> R
     let returned = browser
         .ask("return window.portvaktTestReturned ?? null")
         .await?;
+    if returned.is_null() {
+        println!(
+            "note: {}: the page was loaded anew: the browser had not kept it",
+            browser.engine()
+        );
+    }
     let shown = browser
         .ask("return document.documentElement.outerHTML")
         .await?;

@@ -12,6 +12,7 @@ mod killed;
 mod life;
 mod limits;
 mod logout;
+mod secrets;
 mod signing_in;
 mod traces;
 mod walk;
@@ -25,6 +26,7 @@ fn main() -> std::process::ExitCode {
     let tests = [
         signing_in::TESTS,
         traces::TESTS,
+        secrets::TESTS,
         life::TESTS,
         limits::TESTS,
         killed::TESTS,

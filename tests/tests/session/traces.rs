@@ -118,7 +118,7 @@ async fn stored(stage: &Stage) -> Result<Value> {
 }
 
 /// Names and contents; bytes are read as text, so that a token in them would be found.
-const STORED: &str = "
+pub(crate) const STORED: &str = "
   const read = (value) => {
     if (value instanceof CryptoKey) return value.type !== 'public' && value.extractable ? 'extractable key' : 'key'
     if (value instanceof ArrayBuffer) return String.fromCharCode(...new Uint8Array(value))
