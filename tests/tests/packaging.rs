@@ -15,10 +15,11 @@ use portvakt_tests::pair::{self, Pair};
 use serde_json::json;
 use tokio::net::TcpStream;
 use tokio::sync::{OnceCell, oneshot};
+use tokio::task::JoinHandle;
 use xtask::addresses::{Addresses, CLIENT_ID};
 use xtask::browser::Engine;
 use xtask::process::command;
-use xtask::{browser, pkg, setup, workspace};
+use xtask::{bench, browser, pkg, setup, workspace};
 
 #[tokio::test]
 async fn the_package_works_in_node() {
@@ -216,6 +217,53 @@ async fn a_person_signs_in_and_out_with_the_examples_for_browsers() -> Result<()
         return Ok(());
     }
     let addresses = Addresses::unused()?;
+    let serving = served(addresses).await?;
+    run_with("login", bench::environment(addresses)).await;
+    serving.abort();
+    Ok(())
+}
+
+/// One sample of everything: that it can be measured, and not what it would measure.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bench_measures_every_runtime_and_every_peer() -> Result<()> {
+    const NAME: &str = "the_bench_measures_every_runtime_and_every_peer";
+    let tarball = TARBALL.get_or_init(prepare).await;
+    bench::set_up().await?;
+    let addresses = Addresses::unused()?;
+    let serving = served(addresses).await?;
+    let output = command("node")
+        .arg(folder().join("../bench/bench.mjs"))
+        .args([tarball.as_os_str(), "--smoke".as_ref()])
+        .envs(bench::environment(addresses))
+        .output()
+        .await?;
+    serving.abort();
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stdout}\n{stderr}");
+    for heading in [
+        "### Node: the same token again",
+        "### Deno",
+        "### Bun",
+        "### workerd: the same token again",
+        "### Chromium",
+        "### Cold start",
+        "### From landing on the callback",
+        "### In Node, RS256, by the number of parties",
+        "### Memory of one verifier",
+    ] {
+        assert!(stdout.contains(heading), "{heading}: {stdout}");
+    }
+    for line in stdout.lines() {
+        if let Some(reason) = line.strip_prefix("Not measured: ") {
+            println!("skipped: {NAME}: {reason}");
+        }
+    }
+    Ok(())
+}
+
+/// The simulator, which knows the application at its address, until it is stopped.
+async fn served(addresses: Addresses) -> Result<JoinHandle<Result<()>>> {
     let mut client = Client::public(CLIENT_ID, addresses.redirect_uri());
     client.post_logout_redirect_uris = vec![addresses.post_logout_redirect_uri()];
     let mut options = Options::new(addresses.simulator_port());
@@ -226,17 +274,10 @@ async fn a_person_signs_in_and_out_with_the_examples_for_browsers() -> Result<()
         let ready = move || {
             let _ = is_ready.send(());
         };
-        simulator.serve(ready, std::future::pending()).await
+        Ok(simulator.serve(ready, std::future::pending()).await?)
     });
     ready.await?;
-    let environment = [
-        ("PORTVAKT_ISSUER", addresses.ansattporten()),
-        ("PORTVAKT_CLIENT_ID", CLIENT_ID.to_owned()),
-        ("PORTVAKT_PORT", addresses.application_port().to_string()),
-    ];
-    run_with("login", environment).await;
-    serving.abort();
-    Ok(())
+    Ok(serving)
 }
 
 async fn run(part: &str) {

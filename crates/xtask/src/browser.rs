@@ -135,7 +135,11 @@ pub async fn install() -> Vec<(Engine, anyhow::Error)> {
     failures
 }
 
-async fn install_one(engine: Engine) -> Result<()> {
+/// Installs one browser, where it is missing.
+///
+/// # Errors
+/// Says why it cannot be had.
+pub async fn install_one(engine: Engine) -> Result<()> {
     if find(engine).is_ok() {
         return Ok(());
     }

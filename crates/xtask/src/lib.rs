@@ -1,4 +1,4 @@
-//! What a person or CI runs: `cargo xtask demo`, `test`, `fuzz`, `pkg` and `size`.
+//! What a person or CI runs: `cargo xtask demo`, `test`, `fuzz`, `pkg`, `bench` and `size`.
 //!
 //! All of them start from a fresh clone on a machine with rustup, Node 20 and a network to the usual
 //! package registries, and set up everything else themselves.
@@ -8,6 +8,7 @@
 //! test ─► setup ─► lints ─► wasm ─► dist ─► application ─► browsers ─► cargo test ─► "N passed, N failed"
 //! pkg  ─► setup ─► wasm ─► npm package ─► the path of its tarball
 //! fuzz ─► libFuzzer ─► what was run and found, target by target
+//! bench ► pkg ─► simulator ─► every runtime ─► tables, beside others
 //! size ─► pkg ─► bundles ─► what each costs, against the budget and beside others
 //! ```
 //!
@@ -21,6 +22,7 @@
 
 pub mod addresses;
 pub mod application;
+pub mod bench;
 pub mod browser;
 pub mod demo;
 pub mod dist;

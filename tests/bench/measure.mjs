@@ -1,0 +1,73 @@
+// How samples are taken, and what is made of them.
+
+/** The median. */
+export function median(samples) {
+  const sorted = [...samples].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/** However fast one is. */
+const MOST_IN_A_BATCH = 5000
+
+/**
+ * Measures contenders in one runtime, interleaved: in each round each has one batch, so that whatever else the machine
+ * does meets all of them.
+ *
+ * Gives, by contender, the microseconds for one token by the clock and by the processor, and the ratio of the first to
+ * that of `jose`: the median of the ratios of the rounds.
+ */
+export async function measured(runtime, alg, scenario, names, { rounds, batchMilliseconds, trials }) {
+  const ask = async (contender, count) => {
+    const before = runtime.cpu()
+    const answer = await runtime.ask({ alg, contender, scenario, count })
+    if (answer.failure !== undefined) throw new Error(`${contender}: ${answer.failure}`)
+    const after = runtime.cpu()
+    return { wall: answer.milliseconds, cpu: before === undefined ? NaN : after - before }
+  }
+  const idle = async () => (await runtime.ask({ alg, contender: names[0], scenario: 'nothing', count: 0 })).milliseconds
+  const step = scenario === 'together' ? 100 : 1
+  const taken = new Map()
+  for (const name of names) {
+    // A trial, so that what compiles as it runs has done so; then one that tells how many fill a batch.
+    await ask(name, trials * step)
+    const { wall } = await ask(name, trials * step)
+    const fitting = Math.round((batchMilliseconds / Math.max(wall, 0.01)) * trials)
+    const count = Math.min(Math.max(fitting, 1), MOST_IN_A_BATCH / step) * step
+    taken.set(name, { count, walls: [], cpu: 0 })
+  }
+  for (let round = 0; round < rounds; round += 1) {
+    const nothing = runtime.isTimedFromOutside ? median([await idle(), await idle(), await idle()]) : 0
+    for (const [name, sample] of taken) {
+      const { wall, cpu } = await ask(name, sample.count)
+      sample.walls.push((Math.max(wall - nothing, 0) / sample.count) * 1000)
+      sample.cpu += cpu
+    }
+  }
+  const base = taken.get('jose').walls
+  return new Map(
+    [...taken].map(([name, { count, walls, cpu }]) => [
+      name,
+      {
+        wall: median(walls),
+        cpu: (cpu / (count * rounds)) * 1000,
+        ratio: median(walls.map((wall, round) => wall / base[round])),
+      },
+    ]),
+  )
+}
+
+/** A table of Markdown. */
+export function table(head, rows) {
+  const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column].length)))
+  const line = (cells) => `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join(' | ')} |`
+  const rule = `|${widths.map((width, column) => (column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`
+  return [line(head), rule, ...rows.map(line)].join('\n')
+}
+
+/** Three significant digits, which is more than is true. */
+export function number(value) {
+  if (!Number.isFinite(value)) return '–'
+  if (value === 0) return '0'
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
+}
