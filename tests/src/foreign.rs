@@ -1,4 +1,4 @@
-//! A certified OpenID provider that is not ours, and a person who signs in there.
+//! OpenID providers that are not ours, and a person who signs in there.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use portvakt_oidc::{ClientConfig, Issuer, Url};
 use ureq::Agent;
 use ureq::http::Response;
 use xtask::process::{Guarded, command};
+use xtask::setup;
 
 use crate::native;
 
@@ -19,38 +20,79 @@ const REDIRECT_URI: &str = "http://localhost:9/callback";
 /// Where the provider sends people to after signing out.
 const POST_LOGOUT_REDIRECT_URI: &str = "http://localhost:9/goodbye";
 
-/// The npm package `oidc-provider`, running on this machine.
+/// An implementation of a provider.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Program {
+    /// The npm package `oidc-provider`, which the OpenID Foundation has certified.
+    OidcProvider,
+    /// The Python package `idpyoidc`, the successor of another certified one.
+    Idpyoidc,
+}
+
+impl Program {
+    /// Says why the program cannot run here, if it cannot.
+    pub fn missing(self) -> Option<&'static str> {
+        let installed = match self {
+            Self::OidcProvider => self.folder().join("node_modules/oidc-provider").is_dir(),
+            Self::Idpyoidc => setup::python_of(&self.folder()).is_file(),
+        };
+        (!installed).then_some(match self {
+            Self::OidcProvider => "the npm packages of tests/foreign are not installed",
+            Self::Idpyoidc => "the Python packages of tests/foreign-python are not installed",
+        })
+    }
+
+    fn command(self) -> tokio::process::Command {
+        let (interpreter, program) = match self {
+            Self::OidcProvider => (PathBuf::from("node"), "provider.js"),
+            Self::Idpyoidc => (setup::python_of(&self.folder()), "provider.py"),
+        };
+        let mut command = command(interpreter);
+        command.arg(self.folder().join(program));
+        command
+    }
+
+    fn folder(self) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(match self {
+            Self::OidcProvider => "foreign",
+            Self::Idpyoidc => "foreign-python",
+        })
+    }
+}
+
+/// A provider that runs on this machine.
 #[derive(Debug)]
 pub struct Provider {
+    program: Program,
     issuer: String,
     _process: Guarded,
 }
 
 impl Provider {
-    /// Says why the provider cannot run here, if it cannot.
-    pub fn missing() -> Option<&'static str> {
-        let installed = folder().join("node_modules/oidc-provider").is_dir();
-        (!installed).then_some("the npm packages of tests/foreign are not installed")
-    }
-
-    /// Starts the provider on a free port.
+    /// Starts a provider on a free port.
     ///
     /// # Errors
     /// When it does not come up.
-    pub async fn start() -> Result<Self> {
-        let mut node = command("node");
-        node.arg(folder().join("provider.js"))
+    pub async fn start(program: Program) -> Result<Self> {
+        let mut command = program.command();
+        command
             .args([REDIRECT_URI, POST_LOGOUT_REDIRECT_URI])
             .stdout(Stdio::piped())
             // It warns of being a provider for development, which is what it is here.
             .stderr(Stdio::null());
-        let mut process = Guarded::spawn(&mut node)?;
+        let mut process = Guarded::spawn(&mut command)?;
         let issuer = process.announcement(|line| line.starts_with("http").then(|| line.into()));
         let issuer = issuer.await.context("the foreign provider did not start")?;
         Ok(Self {
+            program,
             issuer,
             _process: process,
         })
+    }
+
+    /// Which implementation it is.
+    pub const fn program(&self) -> Program {
+        self.program
     }
 
     /// The configuration of the client that the provider signs with one algorithm for.
@@ -65,10 +107,6 @@ impl Provider {
         config.post_logout_redirect_uri = Some(Url::parse(POST_LOGOUT_REDIRECT_URI)?);
         Ok(config)
     }
-}
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("foreign")
 }
 
 /// A person with a browser: keeps cookies, follows redirects, fills in forms.
@@ -125,12 +163,7 @@ impl Person {
                 if location.starts_with("http://localhost:9/") {
                     return Ok(location.to_owned());
                 }
-                let is_path = location.starts_with('/');
-                Choice::Follow(if is_path {
-                    format!("{origin}{location}")
-                } else {
-                    location.into()
-                })
+                Choice::Follow(location.to_owned()).at(origin)
             } else {
                 let page = response.body_mut().read_to_string()?;
                 ensure!(
@@ -138,7 +171,9 @@ impl Person {
                     "{}: {page}",
                     response.status()
                 );
-                choose(&page).with_context(|| format!("a page without a way on: {page}"))?
+                choose(&page)
+                    .with_context(|| format!("a page without a way on: {page}"))?
+                    .at(origin)
             };
         }
         bail!("the provider did not send the person back within {MAX_PAGES} pages")
@@ -180,6 +215,20 @@ enum Choice {
     },
 }
 
+impl Choice {
+    /// With a whole address where it had a path.
+    fn at(mut self, origin: &str) -> Self {
+        let (Self::Follow(address)
+        | Self::Submit {
+            action: address, ..
+        }) = &mut self;
+        if address.starts_with('/') {
+            address.insert_str(0, origin);
+        }
+        self
+    }
+}
+
 /// The form of a page, filled in: what it holds already, and [`ANSWERS`].
 fn filled_in(page: &str) -> Option<Choice> {
     let action = attribute(elements(page, "form").next()?, "action")?;
@@ -194,7 +243,7 @@ fn filled_in(page: &str) -> Option<Choice> {
 fn cancelling(page: &str) -> Option<Choice> {
     let links = elements(page, "a").filter_map(|link| attribute(link, "href"));
     links
-        .filter(|href| href.ends_with("/abort"))
+        .filter(|href| href.contains("/abort"))
         .map(Choice::Follow)
         .next()
 }

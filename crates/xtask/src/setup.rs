@@ -99,6 +99,53 @@ pub async fn npm_packages(folder: &Path) -> Result<()> {
     fs::write(installed, lock).context("node_modules cannot be written to")
 }
 
+/// The Python of a folder whose packages are installed by [`python_packages`].
+pub fn python_of(folder: &Path) -> PathBuf {
+    folder.join(".venv/bin/python")
+}
+
+/// Installs the Python packages that `requirements.txt` in `folder` names with their hashes, unless they are there
+/// already, into an environment of the folder's own.
+///
+/// # Errors
+/// When there is no Python 3 with `venv`, or pip fails.
+pub async fn python_packages(folder: &Path) -> Result<()> {
+    let requirements = folder.join("requirements.txt");
+    let wanted = fs::read(&requirements)
+        .with_context(|| format!("{} has no requirements.txt", folder.display()))?;
+    let installed = folder.join(".venv/.installed-requirements");
+    if fs::read(&installed).is_ok_and(|before| before == wanted) {
+        return Ok(());
+    }
+    let name = folder.strip_prefix(root()).unwrap_or(folder).display();
+    step(
+        &format!("Installing the Python packages of {name}"),
+        async {
+            let mut venv = command("python3");
+            venv.args(["-m", "venv", "--clear", ".venv"])
+                .current_dir(folder);
+            process::run(&mut venv)
+                .await
+                .context("Python 3 with venv")?;
+            let mut pip = command(python_of(folder));
+            pip.args(["-m", "pip", "install", "--quiet", "--no-input"])
+                .args(["--disable-pip-version-check", "--no-deps"])
+                // Nothing is built here, and so no code of a package runs before it is called.
+                .args([
+                    "--only-binary",
+                    ":all:",
+                    "--require-hashes",
+                    "--requirement",
+                ])
+                .arg(&requirements)
+                .current_dir(folder);
+            process::run(&mut pip).await
+        },
+    )
+    .await?;
+    fs::write(installed, wanted).context(".venv cannot be written to")
+}
+
 /// Installs the program that runs WebAssembly tests in a browser, unless it is there already, and
 /// gives its path.
 ///

@@ -45,6 +45,10 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     }
     let foreign = setup::npm_packages(&root().join("tests/foreign")).await;
     report.check("the foreign provider", foreign);
+    if let Err(reason) = setup::python_packages(&root().join("tests/foreign-python")).await {
+        // As above: the tests say that they are left out.
+        eprintln!("The foreign provider in Python cannot be had here: {reason:#}");
+    }
     tests(options.filter.as_deref(), &mut report).await?;
     if !options.filter.as_deref().is_some_and(is_program) {
         wasm_tests(options.filter.as_deref(), &mut report).await?;
