@@ -48,6 +48,20 @@ struct Inner {
     notes: Mutex<Vec<String>>,
 }
 
+/// The header that one of the drivers cannot deal with.
+const OPENER_POLICY: &str = "cross-origin-opener-policy";
+
+/// What an application is served without in an engine, and why.
+pub fn difference(engine: Engine) -> Option<&'static str> {
+    match engine {
+        Engine::Webkit => Some(
+            "pages are served without Cross-Origin-Opener-Policy: after Back to a page that has it, WebKitWebDriver \
+             answers no command any more",
+        ),
+        Engine::Chromium | Engine::Firefox => None,
+    }
+}
+
 /// Where the script of the test is found.
 const SCRIPT: &str = "/test/before.js";
 
@@ -196,9 +210,8 @@ async fn respond(State(front): State<Front>, request: Request) -> Response {
             let answer: Result<Response, Infallible> =
                 front.0.application.clone().oneshot(request).await;
             let Ok(mut response) = answer;
-            if front.0.engine == Engine::Webkit {
-                // WebKitWebDriver answers no command any more after Back to a page that has it.
-                response.headers_mut().remove("cross-origin-opener-policy");
+            if difference(front.0.engine).is_some() {
+                response.headers_mut().remove(OPENER_POLICY);
             }
             with_script(response).await
         }

@@ -42,9 +42,10 @@ pub(super) async fn launch(programs: &Browser, screen: Screen) -> Result<(Client
     let wanted = json!({ "capabilities": { "alwaysMatch": capabilities(programs, screen, &running.profile)? } });
     let created = send(format!("{address}/session"), wanted).await;
     let created = created.with_context(|| format!("{} did not start", programs.engine))?;
-    let session = created["sessionId"]
-        .as_str()
-        .with_context(|| format!("{} did not start: {created}", programs.engine))?;
+    let session = created["sessionId"].as_str().with_context(|| {
+        let reason = created["message"].as_str().unwrap_or("it does not say why");
+        format!("{} did not start: {reason}", programs.engine)
+    })?;
     let client = Client::with_existing_session(&address, session, HttpConnector::new()).await?;
     Ok((client, running))
 }

@@ -2,7 +2,7 @@
 //!
 //! The engines run beside each other: most of the time of a test is waiting.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use futures_util::FutureExt;
-use portvakt_tests::browser::{Browser, Driver, Screen, Stage};
+use portvakt_tests::browser::{Browser, Driver, Screen, Stage, front};
 use xtask::browser::{self, Engine};
 
 /// A test: its name, and what it does on a stage that is its own.
@@ -45,18 +45,15 @@ pub(crate) use tests;
 /// The longest a test may take; each of its waits has a limit of its own.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// Why a test is left out in an engine and for a driver, if it is.
-pub(crate) type LeftOut = fn(&Test, Engine, Driver) -> Option<&'static str>;
-
 /// Runs what the arguments ask for, the engines beside each other, and gives the exit code.
-pub(crate) fn run(tests: &[Test], left_out: LeftOut) -> ExitCode {
+pub(crate) fn run(tests: &[Test]) -> ExitCode {
     let wanted = Wanted::parse();
     let report = Mutex::default();
     let start = Instant::now();
     thread::scope(|scope| {
         for engine in Engine::ALL {
             let (wanted, report) = (&wanted, &report);
-            scope.spawn(move || run_in(engine, tests, left_out, wanted, report));
+            scope.spawn(move || run_in(engine, tests, wanted, report));
         }
     });
     if wanted.is_list {
@@ -69,20 +66,23 @@ pub(crate) fn run(tests: &[Test], left_out: LeftOut) -> ExitCode {
 }
 
 /// Runs the tests in one engine, one after another.
-fn run_in(
-    engine: Engine,
-    tests: &[Test],
-    left_out: LeftOut,
-    wanted: &Wanted,
-    report: &Mutex<Report>,
-) {
+fn run_in(engine: Engine, tests: &[Test], wanted: &Wanted, report: &Mutex<Report>) {
     let report = || report.lock().unwrap_or_else(PoisonError::into_inner);
-    let runtime = tokio::runtime::Runtime::new();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let reason = format!("no runtime: {error}");
+            report().failed.push((engine.name().to_owned(), reason));
+            return;
+        }
+    };
     let mut house = House {
         engine,
         browser: None,
     };
     let start = Instant::now();
+    // A browser that this machine has, and that does not start on it.
+    let mut broken = None;
     for driver in Driver::ALL {
         for test in tests {
             let name = format!("{}::{}::{}", engine.name(), driver.name(), test.name);
@@ -90,24 +90,29 @@ fn run_in(
                 report().filtered += 1;
             } else if wanted.is_list {
                 println!("{name}: test");
-            } else if let Some(reason) = missing(engine, driver)
-                .or_else(|| left_out(test, engine, driver).map(str::to_owned))
-            {
+            } else if let Some(reason) = missing(engine, driver).or_else(|| broken.clone()) {
                 report().ignored(&name, &reason);
             } else {
+                if house.browser.is_none() && report().is_unused(engine) {
+                    broken = runtime
+                        .block_on(house.browser())
+                        .err()
+                        .map(|error| format!("{error:#}"));
+                    if let Some(reason) = &broken {
+                        report().ignored(&name, reason);
+                        continue;
+                    }
+                }
                 let start = Instant::now();
-                let outcome = match &runtime {
-                    Ok(runtime) => runtime.block_on(house.play(&name, driver, test)),
-                    Err(error) => Err(anyhow!("no runtime: {error}")),
-                };
+                let outcome = runtime.block_on(house.play(&name, driver, test));
                 report().ended(&name, engine, driver, outcome, start.elapsed());
             }
         }
     }
-    if let Ok(runtime) = &runtime {
+    if house.browser.is_some() {
         runtime.block_on(house.close());
+        report().took.insert(engine, start.elapsed());
     }
-    report().took.insert(engine, start.elapsed());
 }
 
 /// Why nothing runs for an engine or a driver here.
@@ -184,7 +189,10 @@ impl House {
         }
         let programs = browser::find(self.engine)?;
         let browser = Browser::launch(&programs, Screen::Desk).await;
-        let browser = Arc::new(browser.context("the browser")?);
+        let browser = Arc::new(browser.context("it does not start here")?);
+        if let Some(difference) = front::difference(self.engine) {
+            println!("note: {}: {difference}", self.engine);
+        }
         self.browser = Some(browser.clone());
         Ok(browser)
     }
@@ -200,6 +208,7 @@ impl House {
 /// How it went so far.
 #[derive(Default)]
 struct Report {
+    used: BTreeSet<Engine>,
     took: BTreeMap<Engine, Duration>,
     passed: BTreeMap<String, usize>,
     failed: Vec<(String, String)>,
@@ -208,6 +217,11 @@ struct Report {
 }
 
 impl Report {
+    /// Whether no test has been played in an engine yet.
+    fn is_unused(&self, engine: Engine) -> bool {
+        !self.used.contains(&engine)
+    }
+
     fn ignored(&mut self, name: &str, reason: &str) {
         println!("test {name} ... ignored, {reason}");
         self.ignored += 1;
@@ -221,6 +235,7 @@ impl Report {
         outcome: Result<()>,
         took: Duration,
     ) {
+        self.used.insert(engine);
         match outcome {
             Ok(()) => {
                 println!("test {name} ... ok <{:.1}s>", took.as_secs_f64());

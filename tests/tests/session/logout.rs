@@ -144,6 +144,12 @@ const NOTE_THE_RETURN: &str = "
   }, { capture: true })
 ";
 
+/// Why the browser did not keep the page, as far as it says.
+const NOT_RESTORED: &str = "
+  const reasons = performance.getEntriesByType('navigation')[0]?.notRestoredReasons?.reasons ?? []
+  return reasons.map(({ reason }) => reason).join(', ') || 'it does not say why'
+";
+
 async fn a_page_that_comes_back_after_a_logout_shows_nothing(stage: &Stage) -> Result<()> {
     stage.front.before_every_page(NOTE_THE_RETURN);
     let browser = &stage.browser;
@@ -161,9 +167,13 @@ async fn a_page_that_comes_back_after_a_logout_shows_nothing(stage: &Stage) -> R
         .ask("return window.portvaktTestReturned ?? null")
         .await?;
     if returned.is_null() {
+        // Chromium tells why, the others do not.
+        let reasons = browser.ask(NOT_RESTORED).await?;
         println!(
-            "note: {}: the page was loaded anew: the browser had not kept it",
-            browser.engine()
+            "note: {}, {}: the page was loaded anew, the browser had not kept it: {}",
+            browser.engine(),
+            stage.driver.name(),
+            reasons.as_str().unwrap_or_default()
         );
     }
     let shown = browser

@@ -5,7 +5,8 @@
 //! another, as a person does. The application is at `localhost` and the providers at `127.0.0.1`: two
 //! sites, with the storage partitioning and cookie rules that the browsers have by themselves.
 //!
-//! What a test cannot do somewhere is in [`left_out`], with the reason, and is counted as skipped.
+//! Every test runs everywhere; where a browser is missing, its tests are counted as skipped, with the reason. What an
+//! engine does by itself and others do not is printed as a `note:`.
 
 mod harness;
 mod killed;
@@ -17,11 +18,6 @@ mod signing_in;
 mod traces;
 mod walk;
 
-use portvakt_tests::browser::Driver;
-use xtask::browser::Engine;
-
-use self::harness::Test;
-
 fn main() -> std::process::ExitCode {
     let tests = [
         signing_in::TESTS,
@@ -32,10 +28,5 @@ fn main() -> std::process::ExitCode {
         killed::TESTS,
         logout::TESTS,
     ];
-    harness::run(&tests.concat(), left_out)
-}
-
-/// Why a test does not run in an engine or for a driver, if it does not.
-fn left_out(_test: &Test, _engine: Engine, _driver: Driver) -> Option<&'static str> {
-    None
+    harness::run(&tests.concat())
 }
