@@ -186,7 +186,10 @@ fn wanted(variable: &str, names: &[&str], what: &str) -> Result<PathBuf> {
     match candidates.find(|candidate| !is_snap(candidate)) {
         Some(program) => Ok(program),
         // A snap may neither read a profile in the folder for temporary files nor be told where to keep it.
-        None if is_there => bail!("{what} is a snap here, which tests cannot drive"),
+        None if is_there => bail!(
+            "{what} is a snap here, which tests cannot drive: install it from elsewhere, such as the vendor's package \
+             by `apt-get install ./<file>.deb`, or name it with {variable}"
+        ),
         None => bail!("{what} is not installed"),
     }
 }
