@@ -34,6 +34,7 @@ pub mod server;
 pub mod setup;
 pub mod simulator;
 pub mod size;
+pub mod supply;
 pub mod test;
 pub mod wasm;
 pub mod workspace;
