@@ -143,8 +143,12 @@ pub async fn install_one(engine: Engine) -> Result<()> {
     if find(engine).is_ok() {
         return Ok(());
     }
-    setup::debian_packages(&engine.to_string(), engine.packages()).await?;
-    if engine == Engine::Firefox && wanted("FIREFOX", &FIREFOX, "Firefox").is_ok() {
+    let has_firefox = || wanted("FIREFOX", &FIREFOX, "Firefox").is_ok();
+    // Who has the browser and not its driver need not be root.
+    if engine != Engine::Firefox || !has_firefox() {
+        setup::debian_packages(&engine.to_string(), engine.packages()).await?;
+    }
+    if engine == Engine::Firefox {
         setup::geckodriver().await?;
     }
     find(engine).map(drop)
