@@ -9,8 +9,9 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 // The bytes as a text with one character for each, rather than base64: repetitions stay repetitions, so that
 // compression finds them. Scripts that are modules are always read as UTF-8 (HTML Standard §8.1.4.2).
 //
-// Five characters cannot stand in a literal as they are, and zero is among the most frequent bytes. Each changes places
-// with a byte that is rare; `pkg/src/load/bytes.ts` changes them back.
+// Some characters cannot stand in a literal as they are, or are written as escapes by the minifiers that applications
+// use, and zero and the `end` of WebAssembly are among the most frequent bytes. Each changes places with a byte that is
+// rare; `pkg/src/load/bytes.ts` changes them back.
 function inlined(bytes) {
   const counts = new Array(128).fill(0)
   for (const byte of bytes) if (byte < 128) counts[byte] += 1
@@ -33,7 +34,7 @@ export default '${text}'
 `
 }
 
-const UNWRITABLE = [0x00, 0x0a, 0x0d, 0x27, 0x5c]
+const UNWRITABLE = [0x00, 0x07, 0x08, 0x0a, 0x0b, 0x0c, 0x0d, 0x1b, 0x27, 0x5c]
 
 // What is rare is not absent.
 const character = (byte) =>

@@ -24,9 +24,53 @@ export function imports(bytes) {
     .sort()
 }
 
+/**
+ * What each crate has in a module with the names of its functions, in bytes, the largest first.
+ *
+ * A function that was made for several crates, as generic ones are, counts for the first of ours that its name tells
+ * of, and otherwise for the crate that it comes from. What tells of none is `data` or `other`.
+ */
+export function crates(bytes) {
+  const names = functionNames(bytes)
+  const found = sections(bytes)
+  const costs = new Map()
+  const count = (name, size) => costs.set(name, (costs.get(name) ?? 0) + size)
+  const code = found.get(CODE)
+  const before = importedFunctions(bytes)
+  for (let [index, left] = [before, code.number()]; left > 0; index += 1, left -= 1) {
+    const size = code.number()
+    count(crateOf(names.get(index) ?? ''), size)
+    code.skip(size)
+  }
+  if (found.has(DATA)) count('data', found.get(DATA).length)
+  return Object.fromEntries([...costs].sort(([, one], [, other]) => other - one))
+}
+
+/** The crate that the name of a function tells of: `<alloc::vec::Vec<T> as core::ops::drop::Drop>::drop`. */
+function crateOf(name) {
+  return name.match(/portvakt_[a-z]+/)?.[0] ?? name.match(/([a-z][a-z0-9_]*)(?:\[[0-9a-f]+\])?::/)?.[1] ?? 'other'
+}
+
+function functionNames(bytes) {
+  const names = new Map()
+  const section = sections(bytes).get('name')
+  while (section && section.position < section.end) {
+    const [kind, length] = [section.byte(), section.number()]
+    const end = section.position + length
+    if (kind === FUNCTION_NAMES) {
+      for (let left = section.number(); left > 0; left -= 1) names.set(section.number(), section.text())
+    }
+    section.position = end
+  }
+  return names
+}
+
+const FUNCTION_NAMES = 1
+const CUSTOM = 0
 const IMPORT = 2
 const EXPORT = 7
 const CODE = 10
+const DATA = 11
 const FUNCTION = 0
 const UNREACHABLE = 0x00
 
@@ -45,22 +89,29 @@ function importedFunctions(bytes) {
   return imports.filter(({ kind }) => kind === 'function').length
 }
 
-/** A reader at the start of each section. */
+/** A reader at the start of each section; one that is not of the format's own goes by its name. */
 function sections(bytes) {
   const found = new Map()
   const reader = new Reader(bytes, 8)
   while (reader.position < bytes.length) {
     const [id, length] = [reader.byte(), reader.number()]
-    found.set(id, new Reader(bytes, reader.position))
+    const section = new Reader(bytes, reader.position, reader.position + length)
+    found.set(id === CUSTOM ? section.text() : id, section)
     reader.skip(length)
   }
   return found
 }
 
 class Reader {
-  constructor(bytes, position) {
+  constructor(bytes, position, end = bytes.length) {
     this.bytes = bytes
     this.position = position
+    this.end = end
+  }
+
+  /** What is left. */
+  get length() {
+    return this.end - this.position
   }
 
   byte() {

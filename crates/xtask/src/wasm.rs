@@ -41,11 +41,8 @@ pub async fn build() -> Result<PathBuf> {
         bind(&module, &folder)
     })
     .await?;
-    step(
-        "Optimising the demo",
-        optimise(&folder.join(format!("{DEMO}_bg.wasm"))),
-    )
-    .await?;
+    let bound = folder.join(format!("{DEMO}_bg.wasm"));
+    step("Optimising the demo", optimise(&bound, &bound, &["-Oz"])).await?;
     fs::write(made_from, inputs)?;
     Ok(folder)
 }
@@ -90,16 +87,16 @@ fn bind(module: &Path, folder: &Path) -> Result<()> {
         .generate(folder)
 }
 
-/// Makes a module smaller, in place.
-pub(crate) async fn optimise(module: &Path) -> Result<()> {
+/// Makes a module smaller, or what the options of wasm-opt say.
+pub(crate) async fn optimise(module: &Path, output: &Path, options: &[&str]) -> Result<()> {
     let program = tools().join("node_modules/binaryen/bin/wasm-opt");
     process::run(
         command("node")
             .arg(program)
-            .arg("-Oz")
+            .args(options)
             .arg(module)
             .arg("-o")
-            .arg(module),
+            .arg(output),
     )
     .await
 }

@@ -1,7 +1,7 @@
 import { driverError } from '../errors.js'
 
-/** The bytes that no literal can hold as they are. In the text each has changed places with a rarer one. */
-const UNWRITABLE = [0x00, 0x0a, 0x0d, 0x27, 0x5c]
+/** The bytes that literals do not hold as they are. In the text each has changed places with a rarer one. */
+const UNWRITABLE = [0x00, 0x07, 0x08, 0x0a, 0x0b, 0x0c, 0x0d, 0x1b, 0x27, 0x5c]
 
 /**
  * Compiles a module from a text that has one character for each of its bytes.

@@ -5,6 +5,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 import { here, tools } from '../project.mjs'
+import { crates } from '../wasm.mjs'
 
 /** What a login and a verification really cost: bundled, minified, brotli 11; beside what peers cost. */
 export async function run(project) {
@@ -22,14 +23,30 @@ export async function run(project) {
     ),
     'oidc-spa/core': await bundle(tools, "export { createOidc } from 'oidc-spa/core'"),
   }
-  const budgetFile = join(here, 'budget.json')
-  if (process.env.PORTVAKT_UPDATE) writeFileSync(budgetFile, `${JSON.stringify(budgets(artifacts), null, 2)}\n`)
-  const budget = JSON.parse(readFileSync(budgetFile, 'utf8'))
+  const costs = Object.fromEntries(['login', 'verify'].map((name) => [name, crates(named(name))]))
+  const budget = committed('budget.json', budgets(artifacts))
+  const before = committed('crates.json', costs)
   console.log(row('artifact', 'raw', 'gzip', 'brotli', 'budget'))
-  return [
+  const results = [
     ...Object.entries(artifacts).map(([name, bytes]) => measured(name, bytes, budget[name])),
     ...Object.entries(peers).map(([name, bytes]) => measured(name, bytes)),
   ]
+  for (const name of Object.keys(costs)) shown(name, costs[name], before[name])
+  // Not of the artifact that is too large alone: what is in the one module is nearly all in the other.
+  const grown = Object.keys(costs).flatMap((name) => growth(name, costs[name], before[name]))
+  return results.map(({ name, failure }) => ({ name, failure: failure && [failure, ...grown].join('\n  ') }))
+}
+
+/** A module with the names of its functions: beside the package, and not in it. */
+function named(name) {
+  return readFileSync(join(here, `../../pkg/wasm/portvakt_${name}_named.wasm`))
+}
+
+/** What was committed; with PORTVAKT_UPDATE it is written instead. */
+function committed(file, values) {
+  const path = join(here, file)
+  if (process.env.PORTVAKT_UPDATE) writeFileSync(path, `${JSON.stringify(values, null, 2)}\n`)
+  return JSON.parse(readFileSync(path, 'utf8'))
 }
 
 /** Prints one line, and tells whether the artifact is within its budget. */
@@ -38,6 +55,21 @@ function measured(name, bytes, budget) {
   console.log(row(name, bytes.length, gzipSync(bytes, { level: 9 }).length, compressed, budget ?? ''))
   if (budget === undefined || compressed <= budget) return { name }
   return { name, failure: `${compressed} bytes are more than the budget of ${budget}` }
+}
+
+/** Prints what each crate costs in a module before compression, beside what was committed. */
+function shown(module, costs, before) {
+  console.log(`\n${row(`crates of ${module}.wasm`, 'raw', 'committed')}`)
+  for (const [name, size] of Object.entries(costs)) console.log(row(name, size, before[name] ?? 0))
+}
+
+/** Each crate that has grown since the table was committed, the one that grew most first. */
+function growth(module, costs, before) {
+  return Object.entries(costs)
+    .map(([name, now]) => ({ name, now, was: before[name] ?? 0 }))
+    .filter(({ now, was }) => now > was)
+    .sort((one, other) => other.now - other.was - (one.now - one.was))
+    .map(({ name, now, was }) => `crate ${name} of ${module}.wasm grew from ${was} to ${now} bytes`)
 }
 
 /** What a visitor downloads before the first sign-in; parts that are loaded later do not count. */

@@ -18,6 +18,9 @@ use crate::workspace::{BROWSER_TARGET, cargo, root};
 const MODULES: [(&str, &str); 2] = [("login", "browser"), ("verify", "edge")];
 
 /// Builds both modules into `folder`: `portvakt_login.js`, `portvakt_login_bg.wasm`, and the same for `verify`.
+///
+/// Beside each lies `portvakt_login_named.wasm`, the same with the names of its functions, which tells what each crate
+/// costs.
 pub(super) async fn build(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
     for (feature, profile) in MODULES {
@@ -33,7 +36,9 @@ pub(super) async fn build(folder: &Path) -> Result<()> {
         let bound = folder.join(format!("{name}_bg.wasm"));
         step(&format!("Optimising the module {feature}"), async {
             bind(&module, &name, folder)?;
-            wasm::optimise(&bound).await
+            let named = folder.join(format!("{name}_named.wasm"));
+            wasm::optimise(&bound, &named, &["-Oz", "-g"]).await?;
+            wasm::optimise(&named, &bound, &["--strip-debug"]).await
         })
         .await?;
         fs::write(made_from, inputs)?;
@@ -48,6 +53,7 @@ async fn compile(feature: &str, profile: &str) -> Result<PathBuf> {
         .args(["build", "--package", "portvakt-wasm", "--lib"])
         .args(["--no-default-features", "--features", feature])
         .args(["--target", BROWSER_TARGET, "--profile", profile])
+        .args(["--config", &format!("profile.{profile}.strip='none'")])
         .args(["--message-format", "json-render-diagnostics"])
         .stdout(Stdio::piped());
     let mut module = None;
