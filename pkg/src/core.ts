@@ -63,24 +63,34 @@ export class Core<C extends Calls<C>> {
 
 /** The arguments of a call in one: the length of each in four bytes, the lowest first, and then its bytes. */
 function packed(pieces: Argument[]): Uint8Array {
-  const encoder = new TextEncoder()
-  const fields = pieces.map((piece) => {
-    if (piece === undefined || piece === null || piece instanceof Uint8Array) return piece ?? undefined
-    return typeof piece === 'number' ? new Uint8Array(Float64Array.of(piece).buffer) : encoder.encode(piece)
-  })
-  const bytes = new Uint8Array(fields.reduce((length, field) => length + LENGTH_BYTES + (field?.length ?? 0), 0))
+  const bytes = new Uint8Array(pieces.reduce<number>((length, piece) => length + LENGTH_BYTES + mostBytes(piece), 0))
   const view = new DataView(bytes.buffer)
   let offset = 0
-  for (const field of fields) {
-    view.setUint32(offset, field?.length ?? ABSENT, true)
-    offset += LENGTH_BYTES
-    if (field) bytes.set(field, offset)
-    offset += field?.length ?? 0
+  for (const piece of pieces) {
+    const start = offset + LENGTH_BYTES
+    let length = 0
+    if (typeof piece === 'string') length = encoder.encodeInto(piece, bytes.subarray(start)).written
+    else if (typeof piece === 'number') {
+      view.setFloat64(start, piece, true)
+      length = NUMBER_BYTES
+    } else if (piece) {
+      bytes.set(piece, start)
+      length = piece.length
+    }
+    view.setUint32(offset, piece === undefined || piece === null ? ABSENT : length, true)
+    offset = start + length
   }
-  return bytes
+  return bytes.subarray(0, offset)
 }
 
+/** UTF-8 has at most three bytes for each of the units that JavaScript counts. */
+function mostBytes(piece: Argument): number {
+  return typeof piece === 'string' ? 3 * piece.length : typeof piece === 'number' ? NUMBER_BYTES : (piece?.length ?? 0)
+}
+
+const encoder = new TextEncoder()
 const LENGTH_BYTES = 4
+const NUMBER_BYTES = 8
 const ABSENT = 0xffff_ffff
 
 /** What a call gave. The last character of the text says what kind of answer it is. */
