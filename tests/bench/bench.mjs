@@ -1,4 +1,5 @@
-// Measures the package beside its peers: `node bench.mjs <tarball> [--smoke]`. Prints tables of Markdown.
+// Measures the package beside its peers: `node bench.mjs <tarball> [--smoke] [part…]`. Prints tables of Markdown, and writes
+// them into the page about it where PORTVAKT_WRITE_DOCS is set.
 
 import { cpus } from 'node:os'
 
@@ -8,6 +9,7 @@ import { login } from './parts/login.mjs'
 import { memory } from './parts/memory.mjs'
 import { verification } from './parts/verification.mjs'
 import { prepare } from './project.mjs'
+import { print, writePage } from './report.mjs'
 import { data } from './tokens.mjs'
 
 const [tarball, ...rest] = process.argv.slice(2)
@@ -19,7 +21,9 @@ const sizes = rest.includes('--smoke')
 
 const made = data()
 const project = prepare(tarball, made)
-console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}; a token has ${made.pools.RS256.plain[0].length} bytes.\n`)
+print(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}; a token has ${made.pools.RS256.plain[0].length} bytes.\n`)
 for (const [name, measure] of Object.entries(parts)) {
   if (only.length === 0 || only.includes(name)) await measure(project, sizes)
 }
+// A part of it, or one sample, is not what the page is about.
+if (process.env.PORTVAKT_WRITE_DOCS && only.length === 0 && !sizes.isSmoke) writePage()

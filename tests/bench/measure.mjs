@@ -56,18 +56,3 @@ export async function measured(runtime, alg, scenario, names, { rounds, batchMil
     ]),
   )
 }
-
-/** A table of Markdown. */
-export function table(head, rows) {
-  const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column].length)))
-  const line = (cells) => `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join(' | ')} |`
-  const rule = `|${widths.map((width, column) => (column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`
-  return [line(head), rule, ...rows.map(line)].join('\n')
-}
-
-/** Three significant digits, which is more than is true. */
-export function number(value) {
-  if (!Number.isFinite(value)) return '–'
-  if (value === 0) return '0'
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
-}

@@ -3,8 +3,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { median, number, table } from '../measure.mjs'
+import { median } from '../measure.mjs'
 import { Unavailable } from '../project.mjs'
+import { number, print, table } from '../report.mjs'
 import { start } from '../runtimes/lines.mjs'
 import { browser, bundle, page, serve } from '../runtimes/page.mjs'
 import { start as startWorker } from '../runtimes/worker.mjs'
@@ -22,15 +23,15 @@ export async function cold(project, { starts }) {
     workerd: await tried(() => rounds(starts, EVERYWHERE, (name) => inWorker(project, name))),
     Chromium: await tried(() => inPages(starts, project)),
   }
-  console.log('### Cold start: from the import to the first verified token, RS256\n')
+  print('### Cold start: from the import to the first verified token, RS256\n')
   const cells = (samples) => (samples === undefined ? '–' : number(median(samples)))
-  console.log(
+  print(
     table(
       ['milliseconds', ...Object.keys(columns)],
       CONTENDERS.map((name) => [name, ...Object.values(columns).map((column) => cells(column.get(name)))]),
     ),
   )
-  console.log('\nworkerd: the first request, and Chromium: the navigation to a page; both by the clock outside the script.\n')
+  print('\nworkerd: the first request, and Chromium: the navigation to a page; both by the clock outside the script.\n')
 }
 
 function given() {
@@ -53,7 +54,7 @@ async function tried(work) {
     return await work()
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
-    console.log(`Not measured: ${error.message}.\n`)
+    print(`Not measured: ${error.message}.\n`)
     return new Map()
   }
 }

@@ -1,6 +1,7 @@
 // How the time for one token grows with what it is about.
 
-import { median, number, table } from '../measure.mjs'
+import { median } from '../measure.mjs'
+import { number, print, table } from '../report.mjs'
 import { start } from '../runtimes/lines.mjs'
 import { ISSUER, jwks, policy, token } from '../tokens.mjs'
 
@@ -18,9 +19,9 @@ export async function growth(project, { rounds, isSmoke, batchMilliseconds }) {
     for (const [words, values, made] of QUESTIONS) {
       const usable = isSmoke ? values.slice(0, 2) : values
       const sizes = usable.map((value) => [value, { policy, issuer: ISSUER, jwks: jwks(), ...made(value) }])
-      console.log(`### In Node, RS256, by the ${words}\n`)
-      console.log(table(['microseconds for a token', 'bytes', 'verify', 'verifySync', 'jose'], await rows(runtime, words, sizes, rounds, batchMilliseconds)))
-      console.log()
+      print(`### In Node, RS256, by the ${words}\n`)
+      print(table(['microseconds for a token', 'bytes', 'verify', 'verifySync', 'jose'], await rows(runtime, words, sizes, rounds, batchMilliseconds)))
+      print()
     }
   } finally {
     runtime.stop()

@@ -2,8 +2,9 @@
 
 import { join } from 'node:path'
 
-import { median, number, table } from '../measure.mjs'
+import { median } from '../measure.mjs'
 import { Unavailable } from '../project.mjs'
+import { number, print, table } from '../report.mjs'
 import { browser, bundle, serve } from '../runtimes/page.mjs'
 
 const CONTENDERS = ['portvakt', 'oidc-client-ts']
@@ -12,19 +13,19 @@ const CONTENDERS = ['portvakt', 'oidc-client-ts']
 const { PORTVAKT_ISSUER: issuer, PORTVAKT_CLIENT_ID: clientId, PORTVAKT_PORT: port } = process.env
 
 export async function login(project, { logins }) {
-  console.log('### From landing on the callback to signed in, in Chromium, at the simulator\n')
-  if (issuer === undefined) return console.log('Not measured: no simulator was started.\n')
+  print('### From landing on the callback to signed in, in Chromium, at the simulator\n')
+  if (issuer === undefined) return print('Not measured: no simulator was started.\n')
   try {
-    print(await measured(project, logins))
+    printed(await measured(project, logins))
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
-    console.log(`Not measured: ${error.message}.\n`)
+    print(`Not measured: ${error.message}.\n`)
   }
 }
 
-function print(samples) {
+function printed(samples) {
   const base = samples.get('oidc-client-ts')
-  console.log(
+  print(
     table(
       ['milliseconds', 'median', 'fastest', '× oidc-client-ts + jose'],
       [...samples].map(([name, taken]) => [
@@ -35,7 +36,7 @@ function print(samples) {
       ]),
     ),
   )
-  console.log('\nThe script, which nothing keeps, the metadata, the tokens and the keys are fetched within that time.\n')
+  print('\nThe script, which nothing keeps, the metadata, the tokens and the keys are fetched within that time.\n')
 }
 
 async function measured(project, logins) {

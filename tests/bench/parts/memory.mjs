@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 
-import { number, table } from '../measure.mjs'
+import { number, print, table } from '../report.mjs'
 
 /** Fewer than there are different tokens, so that each is verified, kept, and makes room for another. */
 const SEEN_TOKENS = 50
@@ -11,8 +11,8 @@ const SEEN_TOKENS = 50
 export function memory(project, { tokens }) {
   const output = execFileSync(process.execPath, ['--expose-gc', join(project, 'memory.mjs'), tokens, SEEN_TOKENS], { encoding: 'utf8' })
   const megabytes = (bytes) => number(bytes / 1e6)
-  console.log(`### Memory of one verifier in Node, RS256, seenTokens: ${SEEN_TOKENS}, every token new to it\n`)
-  console.log(
+  print(`### Memory of one verifier in Node, RS256, seenTokens: ${SEEN_TOKENS}, every token new to it\n`)
+  print(
     table(
       ['tokens', 'heap in MB', 'outside of it in MB', 'process in MB'],
       output.trim().split('\n').map((line) => {
@@ -21,5 +21,5 @@ export function memory(project, { tokens }) {
       }),
     ),
   )
-  console.log()
+  print()
 }

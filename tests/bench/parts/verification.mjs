@@ -1,7 +1,8 @@
 // The time for one token, in every runtime.
 
-import { measured, number, table } from '../measure.mjs'
+import { measured } from '../measure.mjs'
 import { Unavailable } from '../project.mjs'
+import { number, print, table } from '../report.mjs'
 import { start as startScript } from '../runtimes/lines.mjs'
 import { start as startPage } from '../runtimes/page.mjs'
 import { start as startWorker } from '../runtimes/worker.mjs'
@@ -30,7 +31,7 @@ export async function verification(project, sizes) {
       runtime = await start(project)
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error
-      console.log(`### ${name}\n\nNot measured: ${error.message}.\n`)
+      print(`### ${name}\n\nNot measured: ${error.message}.\n`)
       continue
     }
     try {
@@ -53,13 +54,13 @@ async function inRuntime(name, runtime, sizes) {
     for (const alg of ALGORITHMS) results[alg] = await measured(runtime, alg, scenario, all[alg].filter(isIn), sizes)
     const cells = (result) => (result === undefined ? ['–', '–', '–'] : [number(result.wall), number(result.cpu), number(result.ratio)])
     const names = all[ALGORITHMS[0]].filter(isIn)
-    console.log(`### ${name}: ${words}\n`)
-    console.log(
+    print(`### ${name}: ${words}\n`)
+    print(
       table(
         ['microseconds for a token', ...ALGORITHMS.flatMap((alg) => [alg, 'CPU', '× jose'])],
         names.map((contender) => [contender, ...ALGORITHMS.flatMap((alg) => cells(results[alg].get(contender)))]),
       ),
     )
-    console.log()
+    print()
   }
 }
