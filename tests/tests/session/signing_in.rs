@@ -18,6 +18,7 @@ tests![
     an_answer_that_this_tab_did_not_ask_for_is_refused,
     an_old_callback_is_refused_and_the_next_sign_in_works,
     a_reload_before_the_answer_is_read_does_no_harm,
+    a_reload_while_the_code_is_redeemed_leads_to_a_page_that_can_sign_in,
     back_from_the_provider_leads_to_a_page_that_can_sign_in,
     back_after_sign_in_and_forward_again_shows_no_error,
     two_tabs_sign_in_at_once_and_neither_disturbs_the_other,
@@ -133,6 +134,42 @@ async fn a_reload_before_the_answer_is_read_does_no_harm(stage: &Stage) -> Resul
     sign_in(stage, MAIN_UNIT).await?;
     let has_reloaded = "return sessionStorage.getItem('reloaded')";
     assert_eq!(stage.browser.ask(has_reloaded).await?, "yes");
+    Ok(())
+}
+
+/// Reloads the page once, when the application has read the answer and is about to redeem the code.
+const RELOAD_WHILE_THE_CODE_IS_REDEEMED: &str = "
+    const fetched = window.fetch;
+    window.fetch = (resource, options) => {
+        const method = resource.method ?? options?.method;
+        if (method === 'POST' && !sessionStorage.getItem('reloaded')) {
+            sessionStorage.setItem('reloaded', 'yes');
+            location.reload();
+            return new Promise(() => {});
+        }
+        return fetched(resource, options);
+    };
+";
+
+async fn a_reload_while_the_code_is_redeemed_leads_to_a_page_that_can_sign_in(
+    stage: &Stage,
+) -> Result<()> {
+    let browser = &stage.browser;
+    stage
+        .front
+        .before_every_page(RELOAD_WHILE_THE_CODE_IS_REDEEMED);
+    open(stage).await?;
+    press(stage, marks::SIGN_IN_ON_BEHALF).await?;
+    sign_in_as_kari(stage).await?;
+    choose(stage, MAIN_UNIT).await?;
+    let has_reloaded = "return sessionStorage.getItem('reloaded') === 'yes'";
+    browser.holds("the page has reloaded", has_reloaded).await?;
+    signed_out(stage).await?;
+    assert!(!browser.address().await?.contains("code="));
+    // What was left of the first try is in nobody's way.
+    sign_in_from_here(stage, MAIN_UNIT).await?;
+    assert_eq!(call_api(stage).await?, "200");
+    assert!(!has_error(stage).await?);
     Ok(())
 }
 
