@@ -82,6 +82,18 @@ pub const BOUNDS: &[Bound] = &[
         Proof::Call(probes::depth, "json_too_deep"),
     ),
     bound(
+        "crates/jose/src/json/reader.rs",
+        "MAX_CONTAINERS",
+        100_000,
+        Proof::Call(probes::containers, "json_too_many"),
+    ),
+    bound(
+        "crates/jose/src/json/reader.rs",
+        "MAX_MEMBERS",
+        1000,
+        Proof::Call(probes::members, "json_too_many"),
+    ),
+    bound(
         "crates/jose/src/json/number.rs",
         "MAX_MAGNITUDE",
         308,

@@ -20,7 +20,7 @@ use core::fmt;
 
 pub use self::number::Number;
 pub use self::object::Object;
-pub use self::reader::{JsonError, MAX_DEPTH, parse};
+pub use self::reader::{JsonError, MAX_CONTAINERS, MAX_DEPTH, MAX_MEMBERS, parse};
 
 /// A JSON value.
 ///

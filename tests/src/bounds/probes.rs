@@ -48,6 +48,21 @@ pub(super) fn depth(levels: usize) -> &'static str {
     })
 }
 
+pub(super) fn containers(count: usize) -> &'static str {
+    let text = format!("[{}{{}}]", "[],".repeat(count - 2));
+    said(json::parse(text.as_bytes(), text.len()), |error| {
+        error.code()
+    })
+}
+
+pub(super) fn members(count: usize) -> &'static str {
+    let members: Vec<_> = (0..count).map(|name| format!("\"{name}\":0")).collect();
+    let text = format!("{{{}}}", members.join(","));
+    said(json::parse(text.as_bytes(), text.len()), |error| {
+        error.code()
+    })
+}
+
 pub(super) fn digits(count: usize) -> &'static str {
     said(json::parse("9".repeat(count).as_bytes(), count), |error| {
         error.code()

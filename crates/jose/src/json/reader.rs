@@ -9,6 +9,18 @@ use super::{Number, Object, Value};
 /// WebAssembly module is small.
 pub const MAX_DEPTH: usize = 32;
 
+/// The most arrays and objects in one text.
+///
+/// Each takes memory of its own, sixty times what it takes of the text if that is made of them
+/// alone. The largest answers that we know of, pages of a thousand dialogs, have some 30 000.
+pub const MAX_CONTAINERS: usize = 100_000;
+
+/// The most members of one object.
+///
+/// All are compared with each other, since none may come twice. The largest objects that services
+/// send, claims and metadata, have less than a hundred.
+pub const MAX_MEMBERS: usize = 1000;
+
 crate::errors! {
     /// Why a text is not JSON that this crate reads.
     pub enum JsonError {
@@ -26,6 +38,9 @@ crate::errors! {
             "An object has the same member twice.", "RFC 8259 §4";
         TooDeep => "json_too_deep",
             "Arrays and objects are nested too deeply.", "RFC 8259 §9";
+        TooMany => "json_too_many",
+            "There are too many arrays and objects, or an object has too many members.",
+            "RFC 8259 §9";
         LoneSurrogate => "json_lone_surrogate",
             "An escape is half of a surrogate pair.", "RFC 8259 §8.2";
         NotFinite => "json_number_not_finite",
@@ -48,7 +63,11 @@ pub fn parse(bytes: &[u8], max_bytes: usize) -> Result<Value, JsonError> {
         return Err(JsonError::ByteOrderMark);
     }
     let text = core::str::from_utf8(bytes).map_err(|_| JsonError::NotUtf8)?;
-    let mut reader = Reader { text, position: 0 };
+    let mut reader = Reader {
+        text,
+        position: 0,
+        containers: 0,
+    };
     reader.skip_whitespace();
     let value = reader.value(0)?;
     reader.skip_whitespace();
@@ -62,6 +81,8 @@ struct Reader<'a> {
     text: &'a str,
     /// Always at the boundary of a character.
     position: usize,
+    /// The arrays and objects that have begun.
+    containers: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -127,15 +148,28 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
-    fn object(&mut self, depth: usize) -> Result<Value, JsonError> {
+    /// Begins an array or object, if there may be one more.
+    fn enter(&mut self, depth: usize) -> Result<(), JsonError> {
         if depth == MAX_DEPTH {
             return Err(JsonError::TooDeep);
         }
+        if self.containers == MAX_CONTAINERS {
+            return Err(JsonError::TooMany);
+        }
+        self.containers += 1;
+        Ok(())
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Value, JsonError> {
+        self.enter(depth)?;
         self.expect(b'{')?;
         let mut members = Vec::new();
         self.skip_whitespace();
         if !self.eat(b'}') {
             loop {
+                if members.len() == MAX_MEMBERS {
+                    return Err(JsonError::TooMany);
+                }
                 let name = self.string()?;
                 self.skip_whitespace();
                 self.expect(b':')?;
@@ -155,9 +189,7 @@ impl<'a> Reader<'a> {
     }
 
     fn array(&mut self, depth: usize) -> Result<Value, JsonError> {
-        if depth == MAX_DEPTH {
-            return Err(JsonError::TooDeep);
-        }
+        self.enter(depth)?;
         self.expect(b'[')?;
         let mut elements = Vec::new();
         self.skip_whitespace();
@@ -279,7 +311,7 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{JsonError, MAX_DEPTH, Value, parse};
+    use super::{JsonError, MAX_CONTAINERS, MAX_DEPTH, MAX_MEMBERS, Value, parse};
 
     #[test]
     fn every_escape_is_resolved() {
@@ -342,5 +374,27 @@ mod tests {
         );
         let open = "{\"a\":".repeat(100_000);
         assert_eq!(parse(open.as_bytes(), open.len()), Err(JsonError::TooDeep));
+
+        let members = |count: usize| {
+            let members = (0..count).map(|name| alloc::format!("\"{name}\":0,"));
+            [
+                "{",
+                &members.collect::<alloc::string::String>(),
+                "\"last\":0}",
+            ]
+            .concat()
+        };
+        assert!(parse(members(MAX_MEMBERS - 1).as_bytes(), 1 << 20).is_ok());
+        assert_eq!(
+            parse(members(MAX_MEMBERS).as_bytes(), 1 << 20),
+            Err(JsonError::TooMany)
+        );
+
+        let many = |count: usize| ["[", &"[],".repeat(count - 2), "{}]"].concat();
+        assert!(parse(many(MAX_CONTAINERS).as_bytes(), 1 << 20).is_ok());
+        assert_eq!(
+            parse(many(MAX_CONTAINERS + 1).as_bytes(), 1 << 20),
+            Err(JsonError::TooMany)
+        );
     }
 }
