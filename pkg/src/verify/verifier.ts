@@ -7,7 +7,7 @@ import type { Fetch } from '../transport.js'
 import { bearerToken } from './bearer.js'
 import { type SignatureAnswer, type SignatureQuestion, answered } from '../webcrypto.js'
 import type { VerifyGlue } from './glue.js'
-import { answeredAtOnce } from './node.js'
+import { answeredAtOnce, isComputedHere } from './node.js'
 import { SeenTokens } from './seen.js'
 import { type KeyReader, KeyStore, judgedWith } from './keys.js'
 import type { CreateVerifier, ExportedKeys, KeyOptions, RequestLike, SomeToken } from './types.js'
@@ -150,6 +150,8 @@ class TokenVerifier {
 
   /** Lets the runtime answer for the signature, or the module where it does not. */
   async #checked(token: string, jwks: string, required: string | undefined, now: number): Promise<SomeToken> {
+    const compute = () => this.#asked<SomeToken>(jwks, (glue, verifier) => glue.verify(verifier, token, required, now))
+    if (isComputedHere(this.#policy['algorithms'])) return compute()
     const asked = this.#asked<KeyQuestion>(jwks, (glue, verifier) => glue.question(verifier, token, required, now))
     const end = token.lastIndexOf('.')
     const question = { ...asked, signingInput: token.slice(0, end), signature: token.slice(end + 1) }
@@ -158,7 +160,7 @@ class TokenVerifier {
       answer = answeredAtOnce(question) ?? (await answered(question))
     } catch {
       // This runtime does not have the algorithm, or no WebCrypto at all.
-      return this.#asked(jwks, (glue, verifier) => glue.verify(verifier, token, required, now))
+      return compute()
     }
     return this.#asked(jwks, (glue, verifier) => glue.judge(verifier, token, answer, required, now))
   }
