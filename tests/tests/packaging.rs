@@ -176,6 +176,11 @@ async fn the_modules_keep_within_their_limits() {
 }
 
 #[tokio::test]
+async fn the_worst_that_a_token_can_be_is_judged_in_fifty_milliseconds() {
+    run("worst").await;
+}
+
+#[tokio::test]
 async fn the_modules_import_what_is_committed_and_nothing_else() {
     run("imports").await;
 }
