@@ -285,6 +285,18 @@ async fn served(addresses: Addresses) -> Result<JoinHandle<Result<()>>> {
     Ok(serving)
 }
 
+/// Two seconds of what `cargo xtask fuzz` does for longer.
+#[tokio::test]
+async fn the_front_channel_ends_the_session_that_it_is_asked_to_end_and_no_other() {
+    TARBALL.get_or_init(prepare).await;
+    let mut fuzz = command("node");
+    let script = workspace::root().join("tests/fuzz/front-channel.mjs");
+    fuzz.arg(script).args(["2", "7"]);
+    let output = fuzz.output().await.expect("node starts");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+}
+
 async fn run(part: &str) {
     run_with(part, []).await;
 }

@@ -9,6 +9,7 @@
 //! pkg  ─► setup ─► wasm ─► npm package ─► the path of its tarball
 //! fuzz ─► libFuzzer ─► what was run and found, target by target
 //! bench ► pkg ─► simulator ─► every runtime ─► tables, beside others
+//! reproduce ─► pkg's modules in two folders ─► one hash for each, or an error
 //! size ─► pkg ─► bundles ─► what each costs, against the budget and beside others
 //! ```
 //!
@@ -30,6 +31,7 @@ pub mod fuzz;
 pub mod pkg;
 pub mod process;
 pub mod progress;
+pub mod reproduce;
 pub mod server;
 pub mod setup;
 pub mod simulator;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, demo, fuzz, pkg, process, size, test};
+use xtask::{bench, demo, fuzz, pkg, process, reproduce, size, test};
 
 /// Builds, shows and tests Portvakt.
 #[derive(Parser)]
@@ -25,6 +25,8 @@ enum Command {
     Pkg,
     /// Builds the npm package, and measures it beside its peers in every runtime.
     Bench(bench::Options),
+    /// Builds the modules of the npm package in two folders, and compares them.
+    Reproduce,
     /// Builds the npm package and prints what it costs, against the committed budget and beside peers.
     Size,
 }
@@ -40,6 +42,7 @@ async fn main() -> ExitCode {
             Command::Test(options) => test::run(options).await,
             Command::Fuzz(options) => fuzz::run(options).await.map(|()| ExitCode::SUCCESS),
             Command::Bench(options) => bench::run(options).await.map(|()| ExitCode::SUCCESS),
+            Command::Reproduce => reproduce::run().await.map(|()| ExitCode::SUCCESS),
             Command::Size => size::run().await.map(|()| ExitCode::SUCCESS),
             Command::Pkg => pkg::run().await.map(|()| ExitCode::SUCCESS),
         }

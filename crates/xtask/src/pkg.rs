@@ -1,7 +1,8 @@
 //! The npm package: two WebAssembly modules, the TypeScript around them, and a tarball.
 
-mod modules;
+pub(crate) mod modules;
 
+use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -10,7 +11,7 @@ use serde_json::Value;
 use crate::process::{self, command};
 use crate::progress::step;
 use crate::workspace::root;
-use crate::{setup, wasm};
+use crate::{setup, supply, wasm};
 
 /// Builds the package and prints the path of the tarball as the last line.
 ///
@@ -35,6 +36,8 @@ pub async fn build() -> Result<PathBuf> {
     let mut assemble = command("node");
     assemble.arg(folder().join("build.mjs"));
     step("Building the npm package", process::run(&mut assemble)).await?;
+    let bill = supply::bill_of_materials().await?;
+    fs::write(folder().join("dist/sbom.cdx.json"), bill).context("the bill of materials")?;
     step("Packing the npm package", pack()).await
 }
 

@@ -22,9 +22,14 @@ const MODULES: [(&str, &str); 2] = [("login", "browser"), ("verify", "edge")];
 /// Beside each lies `portvakt_login_named.wasm`, the same with the names of its functions, which tells what each crate
 /// costs.
 pub(super) async fn build(folder: &Path) -> Result<()> {
+    build_of(root(), folder).await
+}
+
+/// The same of other sources than those of this repository; what is compiled stays in their folder.
+pub(crate) async fn build_of(sources: &Path, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
     for (feature, profile) in MODULES {
-        let compile = compile(feature, profile);
+        let compile = compile(sources, feature, profile);
         let module = step(&format!("Compiling the module {feature}"), compile).await?;
         let made_from = folder.join(format!("{feature}.inputs"));
         let inputs = inputs(&module)?;
@@ -47,7 +52,7 @@ pub(super) async fn build(folder: &Path) -> Result<()> {
 }
 
 /// Compiles the crate with one feature, and gives the path of the module.
-async fn compile(feature: &str, profile: &str) -> Result<PathBuf> {
+async fn compile(sources: &Path, feature: &str, profile: &str) -> Result<PathBuf> {
     let mut command = cargo();
     command
         .args(["build", "--package", "portvakt-wasm", "--lib"])
@@ -55,7 +60,11 @@ async fn compile(feature: &str, profile: &str) -> Result<PathBuf> {
         .args(["--target", BROWSER_TARGET, "--profile", profile])
         .args(["--config", &format!("profile.{profile}.strip='none'")])
         .args(["--message-format", "json-render-diagnostics"])
+        .current_dir(sources)
         .stdout(Stdio::piped());
+    if sources != root() {
+        command.arg("--target-dir").arg(sources.join("target"));
+    }
     let mut module = None;
     let status = Guarded::spawn(&mut command)?
         .lines(|line| module = module_in(line).or_else(|| module.take()))

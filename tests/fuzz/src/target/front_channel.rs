@@ -36,7 +36,10 @@ pub(super) fn run(input: &[u8]) {
             assert_eq!(web.query(), query.as_deref());
         }
         assert!(ours.is_https() || ours.is_loopback());
-        assert_hidden(&ours, ours.query().unwrap_or_default(), address);
+        // One that ends as what is shown in its place may look like it.
+        if let Some(query) = ours.query().filter(|query| !query.ends_with("?..")) {
+            assert_hidden(&ours, query, address);
+        }
     }
     if let Ok(issuer) = Issuer::parse(address) {
         let metadata = issuer.metadata_url();
