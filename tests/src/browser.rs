@@ -289,8 +289,14 @@ fn is_momentary(error: &CmdError) -> bool {
     let CmdError::Standard(error) = error else {
         return false;
     };
-    // What WebKit and Firefox say when a page is left while it is asked.
-    let is_left = ["Could not parse script result", "evalInSandbox"];
+    // What the browsers say, each in its own words, when a page is left while it is asked.
+    let is_left = [
+        "Could not parse script result",
+        "evalInSandbox",
+        "unload",
+        "execution context",
+        "aborted by navigation",
+    ];
     if is_left.iter().any(|words| error.message.contains(words)) {
         return true;
     }
