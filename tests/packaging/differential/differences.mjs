@@ -12,8 +12,8 @@ export const LAXER = [
     when: ({ set }) => JSON.parse(set).keys.some(({ ext }) => ext !== undefined && typeof ext !== 'boolean'),
   },
   {
-    because: '`EdDSA` and `Ed25519` name the same algorithm for such a key (RFC 9864 §2.2). `jose` wants the same name in the token and in the key.',
-    codes: ['ERR_JWKS_NO_MATCHING_KEY'],
+    because: '`EdDSA` and `Ed25519` name the same algorithm for such a key (RFC 9864 §2.2). `jose` wants the same name in the token and in the key, and tries the others, if there are any.',
+    codes: ['ERR_JWKS_NO_MATCHING_KEY', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'],
     by: ['header: the algorithm by its new name', 'header: another algorithm', 'set: another algorithm said', 'set: another of its name for another algorithm'],
     when: ({ set, token }) => {
       const { alg } = said(token, 0)
@@ -67,7 +67,7 @@ export const STRICTER = [
   {
     because: 'Not strict JSON, or such as readers take differently: a byte order mark, half of a surrogate pair, a number of 308 digits or more, or more than 32 levels (RFC 8259 §6, §8, §9).',
     codes: ['token_claims_malformed', 'token_header_malformed', 'token_keys_malformed'],
-    by: ['claims: of another type', 'claims: a date far away', 'claims: another text', 'header: a member of another kind', 'header: another more', 'text of the claims: a blank at an end', 'text of the header: a blank at an end', 'text of the claims: an odd text in it', 'text of the header: an odd text in it', 'text of the claims: in another encoding', 'text of the header: in another encoding', 'text of the claims: deep', 'text of the header: deep', 'text of the claims: a byte', 'text of the header: a byte', 'set: a text of another form'],
+    by: ['claims: of another type', 'claims: a date far away', 'claims: another text', 'header: a member of another kind', 'header: another more', 'text of the claims: a blank', 'text of the header: a blank', 'text of the claims: an odd text in it', 'text of the header: an odd text in it', 'text of the claims: in another encoding', 'text of the header: in another encoding', 'text of the claims: deep', 'text of the header: deep', 'text of the claims: a byte', 'text of the header: a byte', 'set: a text of another form'],
     when: ({ set, token }) => [set, ...token.split('.').slice(0, 2).map((part) => Buffer.from(part, 'base64url').toString())].some(isOdd),
   },
   {
