@@ -587,6 +587,12 @@ pub const BOUNDS: &[Bound] = &[
         Proof::Test("tests/packaging/runtimes/limits.mjs", "MAX_PREPARED"),
     ),
     bound(
+        "crates/wasm/src/verify.rs",
+        "MAX_READINGS",
+        128,
+        Proof::Follows("It is about how much is kept: what was forgotten is judged in software."),
+    ),
+    bound(
         "crates/wasm/src/login/flows.rs",
         "MAX_KEPT",
         16,

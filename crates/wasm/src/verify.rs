@@ -1,8 +1,8 @@
 //! Checking tokens.
 //!
 //! A verifier is prepared once, and then judges any number of tokens: in one call with [`verify`](fn@verify), or in
-//! two, [`question`] and [`judge`], between which the driver lets WebCrypto answer for the signature. Nothing is kept
-//! of a token: the second call reads it again, and the answer is the driver's word for it.
+//! two, [`question`] and [`judge`], between which the driver lets the runtime answer for the signature. What was read of
+//! the token waits for that, so that the answer is about what the question was about; it is the driver's word.
 
 mod answers;
 mod logout_token;
@@ -11,8 +11,8 @@ mod options;
 use alloc::borrow::ToOwned;
 
 use portvakt_digdir::verify::{self, TokenProfile, VerifyError};
-use portvakt_jose::Jwks;
 use portvakt_jose::json::Value;
+use portvakt_jose::{Jwks, UnverifiedJws};
 use portvakt_oidc::Url;
 use spin::Mutex;
 
@@ -65,27 +65,32 @@ fn verify(arguments: &mut Arguments<'_>) -> Answered {
     write(answer?)
 }
 
-/// Judges a token as far as its signature, and gives the algorithm and the key for that:
-/// `verifier, token, requirements?, now`.
+/// Judges a token as far as its signature, gives the algorithm and the key for that, and keeps what it has read under a
+/// number: `verifier, reading, token, requirements?, now`.
 fn question(arguments: &mut Arguments<'_>) -> Answered {
-    let (verifier, token) = (arguments.count()?, arguments.text()?);
+    let (verifier, reading) = (arguments.count()?, arguments.count()?);
+    let token = arguments.text()?;
     let requirements = arguments.optional_text()?;
     time(arguments)?;
     let asked = with(verifier, requirements, |policy, jwks| {
-        Ok(question_about_key(&policy.read(token)?.question(jwks)?))
+        let unverified = policy.read(token)?;
+        let asked = question_about_key(&unverified.question(jwks)?);
+        READINGS.lock().keep(reading, unverified);
+        Ok(asked)
     });
     write(asked?)
 }
 
-/// Judges the token that [`question`] was about, of which `signature` is the answer:
-/// `verifier, token, signature, requirements?, now`.
+/// Judges the token that [`question`] was about, once, of which `signature` is the answer:
+/// `verifier, reading, signature, requirements?, now`.
 fn judge(arguments: &mut Arguments<'_>) -> Answered {
-    let (verifier, token) = (arguments.count()?, arguments.text()?);
+    let (verifier, reading) = (arguments.count()?, arguments.count()?);
     let signature = signature_answer(arguments.text()?)?;
     let requirements = arguments.optional_text()?;
     let now = time(arguments)?;
     let answer = with(verifier, requirements, |policy, _| {
-        policy.judge(policy.read(token)?, signature, now)
+        let unverified = READINGS.lock().take(reading).ok_or(BoundaryError::Flow)?;
+        policy.judge(unverified, signature, now)
     });
     write(answer?)
 }
@@ -124,6 +129,12 @@ fn with(
 
 // Never contended: a module has one thread, and nothing that is called while it is held asks for it.
 static VERIFIERS: Mutex<Kept<Prepared, MAX_PREPARED>> = Mutex::new(Kept::new());
+
+/// Tokens that wait for the answer about their signature.
+static READINGS: Mutex<Kept<UnverifiedJws, MAX_READINGS>> = Mutex::new(Kept::new());
+
+/// The most tokens that wait, 16 MiB of the largest. One that was forgotten is judged in software.
+const MAX_READINGS: usize = 128;
 
 /// The most verifiers that are prepared: more than an API has issuers. One that was forgotten is prepared again.
 const MAX_PREPARED: usize = 32;

@@ -2,8 +2,8 @@
 export interface VerifyGlue {
   prepare(verifier: number, options: string, jwks: string): undefined
   verify(verifier: number, token: string, requirements: string | undefined, now: number): string
-  question(verifier: number, token: string, requirements: string | undefined, now: number): string
-  judge(verifier: number, token: string, signature: string, requirements: string | undefined, now: number): string
+  question(verifier: number, reading: number, token: string, requirements: string | undefined, now: number): string
+  judge(verifier: number, reading: number, signature: string, requirements: string | undefined, now: number): string
   verify_id_token(token: string, jwks: string, options: string, now: number): string
   verify_logout_token(token: string, jwks: string, options: string, now: number): string
   check_policy(options: string): undefined

@@ -152,7 +152,11 @@ class TokenVerifier {
   async #checked(token: string, jwks: string, required: string | undefined, now: number): Promise<SomeToken> {
     const compute = () => this.#asked<SomeToken>(jwks, (glue, verifier) => glue.verify(verifier, token, required, now))
     if (isComputedHere(this.#policy['algorithms'])) return compute()
-    const asked = this.#asked<KeyQuestion>(jwks, (glue, verifier) => glue.question(verifier, token, required, now))
+    readings += 1
+    const reading = readings
+    const asked = this.#asked<KeyQuestion>(jwks, (glue, verifier) =>
+      glue.question(verifier, reading, token, required, now),
+    )
     const end = token.lastIndexOf('.')
     const question = { ...asked, signingInput: token.slice(0, end), signature: token.slice(end + 1) }
     let answer: SignatureAnswer
@@ -162,7 +166,13 @@ class TokenVerifier {
       // This runtime does not have the algorithm, or no WebCrypto at all.
       return compute()
     }
-    return this.#asked(jwks, (glue, verifier) => glue.judge(verifier, token, answer, required, now))
+    try {
+      return this.#asked(jwks, (glue, verifier) => glue.judge(verifier, reading, answer, required, now))
+    } catch (error) {
+      if (!(error instanceof PortvaktError) || error.code !== 'internal_flow_unknown') throw error
+      // So many others were read since that this one made room, or the module began anew.
+      return compute()
+    }
   }
 
   /** Asks the module's verifier, which is prepared where it is not: at first, with new keys, after a trap. */
@@ -204,8 +214,9 @@ function unrevoked(token: SomeToken, isRevoked: unknown): SomeToken {
   return token
 }
 
-/** Verifiers are named by numbers that are never used twice. */
+/** Verifiers, and tokens that wait for the answer about their signature, are named by numbers that are never used twice. */
 let verifiers = 0
+let readings = 0
 
 /** The members of these names; anything else is a mistake. */
 function picked<const N extends string>(options: object, names: readonly N[]): { [name in N]?: unknown } {
