@@ -23,8 +23,12 @@ pub async fn run() -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    let first = build(&folder.join("a")).await?;
-    let second = build(&folder.join("somewhere/else/of/a/longer/name")).await?;
+    // Named once: somebody may commit in between.
+    let mut head = command("git");
+    let head = process::output(head.args(["rev-parse", "HEAD"]).current_dir(root())).await?;
+    let head = head.trim();
+    let first = build(head, &folder.join("a")).await?;
+    let second = build(head, &folder.join("somewhere/else/of/a/longer/name")).await?;
     for ((name, first), (_, second)) in first.iter().zip(&second) {
         ensure!(first == second, "{name} differs between two folders");
         for place in places() {
@@ -40,14 +44,14 @@ pub async fn run() -> Result<()> {
     Ok(())
 }
 
-/// Builds the modules from the sources of the last commit, in this folder, with nothing from before.
-async fn build(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+/// Builds the modules from the sources of a commit, in this folder, with nothing from before.
+async fn build(commit: &str, folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     fs::create_dir_all(folder)?;
     let archive = folder.join("sources.tar");
     let mut git = command("git");
     git.args(["archive", "--format=tar", "--output"])
         .arg(&archive)
-        .arg("HEAD")
+        .arg(commit)
         .current_dir(root());
     process::run(&mut git).await?;
     let mut unpack = command("tar");
