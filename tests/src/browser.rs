@@ -286,8 +286,11 @@ impl Browser {
 
 /// Everything on a page may be replaced at any time; these say that it was.
 fn is_momentary(error: &CmdError) -> bool {
-    let CmdError::Standard(error) = error else {
-        return false;
+    let (kind, message) = match error {
+        CmdError::Standard(error) => (Some(&error.error), error.message.as_ref()),
+        // Not in the form of the standard.
+        CmdError::NotW3C(Value::String(message)) => (None, message.as_str()),
+        _ => return false,
     };
     // What the browsers say, each in its own words, when a page is left while it is asked.
     let is_left = [
@@ -297,14 +300,16 @@ fn is_momentary(error: &CmdError) -> bool {
         "execution context",
         "aborted by navigation",
     ];
-    if is_left.iter().any(|words| error.message.contains(words)) {
+    if is_left.iter().any(|words| message.contains(words)) {
         return true;
     }
     matches!(
-        error.error,
-        ErrorStatus::NoSuchElement
-            | ErrorStatus::StaleElementReference
-            | ErrorStatus::ElementNotInteractable
-            | ErrorStatus::ElementClickIntercepted
+        kind,
+        Some(
+            ErrorStatus::NoSuchElement
+                | ErrorStatus::StaleElementReference
+                | ErrorStatus::ElementNotInteractable
+                | ErrorStatus::ElementClickIntercepted
+        )
     )
 }
