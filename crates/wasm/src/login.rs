@@ -1,7 +1,7 @@
 //! Signing in and out: flows that the driver carries messages for.
 //!
 //! A flow is started under a number of the driver's choice. It answers with a step: a request to send, whose answer
-//! is then given to [`resume`] under the same number, or the result.
+//! is then given to `resume` under the same number, or the result.
 //!
 //! A session is a text, which the driver keeps and hands over again: nothing of it stays here.
 

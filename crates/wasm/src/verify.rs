@@ -1,7 +1,7 @@
 //! Checking tokens.
 //!
-//! A verifier is prepared once, and then judges any number of tokens: in one call with [`verify`](fn@verify), or in
-//! two, [`question`] and [`judge`], between which the driver lets the runtime answer for the signature. What was read of
+//! A verifier is prepared once, and then judges any number of tokens: in one call with `verify`, or in
+//! two, `question` and `judge`, between which the driver lets the runtime answer for the signature. What was read of
 //! the token waits for that, so that the answer is about what the question was about; it is the driver's word.
 
 mod answers;
