@@ -626,7 +626,7 @@ pub const BOUNDS: &[Bound] = &[
         "pkg/src/auth/store.ts",
         "MAX_ENTRIES",
         8,
-        Proof::Follows("The browser suite signs in more often than that in one tab."),
+        Proof::Test("tests/packaging/runtimes/bounds.mjs", "MAX_ENTRIES"),
     ),
     bound(
         "pkg/src/auth/sealed.ts",
@@ -638,7 +638,7 @@ pub const BOUNDS: &[Bound] = &[
         "pkg/src/auth/watch.ts",
         "MAX_BYTES",
         1024,
-        Proof::Follows("The transport counts, as with every other answer."),
+        Proof::Test("tests/packaging/runtimes/bounds.mjs", "MAX_BYTES"),
     ),
     bound(
         "pkg/src/auth/auth.ts",
@@ -650,7 +650,7 @@ pub const BOUNDS: &[Bound] = &[
         "pkg/src/verify/keys.ts",
         "MAX_METADATA_BYTES",
         64 * 1024,
-        Proof::Follows("The module has the same limit."),
+        Proof::Test("tests/packaging/runtimes/bounds.mjs", "MAX_METADATA_BYTES"),
     ),
     bound(
         "pkg/src/verify/keys.ts",
@@ -662,19 +662,19 @@ pub const BOUNDS: &[Bound] = &[
         "pkg/src/verify/seen.ts",
         "MAX_SEEN_TOKENS",
         100_000,
-        Proof::Follows("It is about how much is kept; the option is refused above it."),
+        Proof::Test("tests/packaging/runtimes/bounds.mjs", "MAX_SEEN_TOKENS"),
     ),
     bound(
         "pkg/src/verify/seen.ts",
         "MAX_SEEN_CHARACTERS",
         16 * 1024,
-        Proof::Follows("It is about how much is kept: what is longer is judged anew."),
+        Proof::Test("tests/packaging/runtimes/bounds.mjs", "MAX_SEEN_CHARACTERS"),
     ),
     bound(
         "pkg/src/webcrypto.ts",
         "MAX_KEYS",
         32,
-        Proof::Follows("It is about how much is kept: the oldest key is imported again."),
+        Proof::Test("tests/packaging/runtimes/bounds.mjs", "MAX_KEYS"),
     ),
     bound(
         "pkg/src/edge/endpoint.ts",
@@ -719,6 +719,9 @@ pub const BOUNDS: &[Bound] = &[
         "pkg/src/edge/stores/durable-object.ts",
         "MAX_WAIT_MILLISECONDS",
         30_000,
-        Proof::Follows("It is about how long a question may wait."),
+        Proof::Test(
+            "tests/packaging/runtimes/bounds.mjs",
+            "MAX_WAIT_MILLISECONDS",
+        ),
     ),
 ];

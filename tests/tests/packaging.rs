@@ -176,6 +176,11 @@ async fn the_modules_keep_within_their_limits() {
 }
 
 #[tokio::test]
+async fn the_script_around_the_modules_keeps_within_its_limits() {
+    run("bounds").await;
+}
+
+#[tokio::test]
 async fn the_worst_that_a_token_can_be_is_judged_in_fifty_milliseconds() {
     run("worst").await;
 }
