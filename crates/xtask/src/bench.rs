@@ -23,6 +23,9 @@ pub struct Options {
 /// The simulator's program.
 const SIMULATOR: &str = "portvakt-simulator";
 
+/// The package and the example in it that times the reading of answers.
+const GROWTH: (&str, &str) = ("portvakt-digdir", "growth");
+
 /// Sets up, builds the package, and prints tables of Markdown.
 ///
 /// A runtime that cannot be had here is named with the reason.
@@ -43,13 +46,19 @@ pub async fn run(options: Options) -> Result<()> {
         simulator::start(&program, addresses),
     )
     .await?;
+    let growth = step(
+        "Building the program that reads answers",
+        workspace::build(&["--package", GROWTH.0, "--example", GROWTH.1], GROWTH.1),
+    )
+    .await?;
     let mut bench = command("node");
     bench
         .arg(root().join("tests/bench/bench.mjs"))
         .arg(tarball)
         .args(options.parts)
         .args(options.smoke.then_some("--smoke"))
-        .envs(environment(addresses));
+        .envs(environment(addresses))
+        .env("PORTVAKT_GROWTH", growth);
     process::run(&mut bench).await
 }
 

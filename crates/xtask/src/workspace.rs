@@ -64,7 +64,7 @@ fn program_in(message: &str, target: &str) -> Option<PathBuf> {
     let message: Value = serde_json::from_str(message).ok()?;
     let is_program = message["reason"] == "compiler-artifact"
         && message["target"]["name"] == target
-        && message["target"]["kind"][0] == "bin";
+        && (message["target"]["kind"][0] == "bin" || message["target"]["kind"][0] == "example");
     is_program
         .then(|| message["executable"].as_str().map(PathBuf::from))
         .flatten()
@@ -82,8 +82,10 @@ mod tests {
     #[test]
     fn a_program_is_found_among_the_messages_of_cargo() {
         let program = r#"{"reason":"compiler-artifact","target":{"name":"a","kind":["bin"]},"executable":"/t/a.wasm"}"#;
+        let example = r#"{"reason":"compiler-artifact","target":{"name":"a","kind":["example"]},"executable":"/t/a"}"#;
         let library = r#"{"reason":"compiler-artifact","target":{"name":"a","kind":["lib"]},"executable":null}"#;
         assert_eq!(program_in(program, "a"), Some("/t/a.wasm".into()));
+        assert_eq!(program_in(example, "a"), Some("/t/a".into()));
         assert_eq!(program_in(program, "b"), None);
         assert_eq!(program_in(library, "a"), None);
         assert_eq!(program_in("not JSON", "a"), None);
