@@ -10,26 +10,19 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 // compression finds them. Scripts that are modules are always read as UTF-8 (HTML Standard §8.1.4.2).
 //
 // Some characters cannot stand in a literal as they are, or are written as escapes by the minifiers that applications
-// use, and zero and the `end` of WebAssembly are among the most frequent bytes. Each changes places with a byte that is
-// rare; `pkg/src/load/bytes.ts` changes them back.
+// use, and zero and the `end` of WebAssembly are among the most frequent bytes. So one mask is laid over all bytes, under
+// which those that need escapes are rare ones; `pkg/src/load/bytes.ts` takes it off, four bytes at a time.
 function inlined(bytes) {
-  const counts = new Array(128).fill(0)
-  for (const byte of bytes) if (byte < 128) counts[byte] += 1
-  const rare = counts
-    .map((count, byte) => ({ count, byte }))
-    // Those that can be seen, and none that another kind of quotes would need escapes for.
-    .filter(({ byte }) => byte > 0x20 && byte < 0x7f && !UNWRITABLE.includes(byte) && !'"`$'.includes(String.fromCharCode(byte)))
-    .sort((a, b) => a.count - b.count)
-    .slice(0, UNWRITABLE.length)
-    .map(({ byte }) => byte)
-  const written = Array.from({ length: 256 }, (_, byte) => byte)
-  for (const [place, byte] of UNWRITABLE.entries()) [written[byte], written[rare[place]]] = [rare[place], byte]
+  const counts = new Array(256).fill(0)
+  for (const byte of bytes) counts[byte] += 1
+  const escapes = (mask) => UNWRITABLE.reduce((sum, byte) => sum + counts[byte ^ mask], 0)
+  // Below 128, so that what has one byte in UTF-8 keeps it.
+  const mask = Array.from({ length: 128 }, (_, mask) => mask).reduce((best, mask) => (escapes(mask) < escapes(best) ? mask : best))
   let text = ''
-  for (const byte of bytes) text += character(written[byte])
-  const exchanged = String.fromCharCode(...rare)
+  for (const byte of bytes) text += character(byte ^ mask)
   return `// Generated from the WebAssembly module beside it.
 export const length = ${bytes.length}
-export const exchanged = '${exchanged}'
+export const mask = ${mask}
 export default '${text}'
 `
 }

@@ -1,11 +1,11 @@
 import { compileText } from '../load/bytes.js'
-import text, { exchanged, length } from '../wasm/login_bytes.js'
+import text, { mask, length } from '../wasm/login_bytes.js'
 import { login } from '../load/login.js'
 import type { Login } from '../load/login.js'
 
 export * from './portvakt-types.js'
 
-const bound: Login = /* @__PURE__ */ login(() => compileText(text, length, exchanged))
+const bound: Login = /* @__PURE__ */ login(() => compileText(text, length, mask))
 
 /**
  * Signs people in with ID-porten or Ansattporten. Completes the login if the page was opened by the service.

@@ -1,11 +1,11 @@
 import { compileText } from '../load/bytes.js'
-import text, { exchanged, length } from '../wasm/verify_bytes.js'
+import text, { mask, length } from '../wasm/verify_bytes.js'
 import { verify } from '../load/verify.js'
 import type { Verify } from '../load/verify.js'
 
 export * from './verify-types.js'
 
-const bound: Verify = /* @__PURE__ */ verify(() => compileText(text, length, exchanged))
+const bound: Verify = /* @__PURE__ */ verify(() => compileText(text, length, mask))
 
 /** Makes a verifier for the tokens of one issuer. Throws `misuse_*` if it would protect nothing. */
 export const createVerifier: Verify['createVerifier'] = (options) => bound.createVerifier(options)

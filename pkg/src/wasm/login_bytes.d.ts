@@ -1,4 +1,4 @@
-export const exchanged: string
+export const mask: number
 export const length: number
 declare const text: string
 export default text
