@@ -102,6 +102,8 @@ mod tests {
             (-301, 3600, Ok(0)),
             (-600, 3600, Ok(0)),
             (-601, 3600, Err(DeviceError::ClockWrong)),
+            // It expires at this moment.
+            (-600, 600, Err(DeviceError::ClockWrong)),
         ] {
             let learnt = learn_offset(&claims(issued, lifetime), NOW);
             assert_eq!(learnt, expected, "{issued} {lifetime}");

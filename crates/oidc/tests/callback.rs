@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use portvakt_oidc::url::{MAX_QUERY_BYTES, MAX_URL_BYTES};
 use portvakt_oidc::{
     Callback, CompleteLogin, Error, LoginRequest, PendingLogin, Redirect, UnixTime, Url,
 };
@@ -409,6 +410,27 @@ fn malformed_queries_are_refused() {
     }
     let result = Callback::parse(&format!("https://app.example/{too_long}?code=a&state=b"));
     assert_eq!(code(result), "callback_too_long");
+}
+
+#[test]
+fn answers_are_read_up_to_their_limits_and_not_at_all_beyond_them() {
+    let address = |length: usize| format!("{:a<length$}", "https://app.example/");
+    let query = |length: usize| format!("{:x<length$}", "code=a&state=b&x=");
+    for (address, query, expected) in [
+        (address(MAX_URL_BYTES), query(17), "accepted"),
+        (address(MAX_URL_BYTES + 1), query(17), "callback_too_long"),
+        (address(20), query(MAX_QUERY_BYTES), "accepted"),
+        (address(20), query(MAX_QUERY_BYTES + 1), "callback_too_long"),
+        ("nowhere".into(), query(17), "callback_malformed"),
+        (
+            "nowhere".into(),
+            query(MAX_QUERY_BYTES + 1),
+            "callback_too_long",
+        ),
+    ] {
+        let result = Callback::parse(&format!("{address}?{query}"));
+        assert_eq!(code(result), expected, "{} {}", address.len(), query.len());
+    }
 }
 
 #[test]

@@ -94,6 +94,20 @@ fn given_keys_are_not_fetched_anew_for_a_token_that_is_wrong_otherwise() {
         "token_iss_mismatch"
     );
     assert_eq!(provider.endpoints_asked(), ["metadata", "token"]);
+
+    // Nor where the set has the key, and says that it is for something else.
+    let mut jwk = RS256.jwk();
+    jwk.insert("alg", "PS256");
+    let mut keys = json::Object::new();
+    keys.insert("keys", vec![jwk]);
+    let provider = Provider::new();
+    let mut config = self::config();
+    config.jwks = JwksSource::Keys(jwks_of(keys));
+    assert_eq!(
+        code(login_with(&provider, &config, LoginRequest::default())),
+        "token_key_alg_mismatch"
+    );
+    assert_eq!(provider.endpoints_asked(), ["metadata", "token"]);
 }
 
 #[test]
@@ -146,5 +160,9 @@ fn jwks(signers: &[&Signer]) -> json::Object {
 }
 
 fn parsed(signers: &[&Signer]) -> Jwks {
-    Jwks::parse(json::Value::from(jwks(signers)).to_json().as_bytes()).unwrap()
+    jwks_of(jwks(signers))
+}
+
+fn jwks_of(keys: json::Object) -> Jwks {
+    Jwks::parse(json::Value::from(keys).to_json().as_bytes()).unwrap()
 }

@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use portvakt_oidc::json::Value;
 use portvakt_oidc::{
-    BeginLogin, BeginLogout, Callback, CompleteLogin, FetchUserinfo, Flow, LoginRequest,
-    LogoutRequest, PendingLogin, ReturnPath, Step, Url,
+    BeginLogin, BeginLogout, Callback, CompleteLogin, ExpectedNonce, FetchUserinfo, Flow,
+    LoginRequest, LogoutRequest, PendingLogin, ReturnPath, Step, Url,
 };
 
 use crate::provider::{
@@ -26,6 +26,38 @@ fn nothing_shown_holds_a_secret() {
             !has_eleven_digits(text),
             "a person's number is shown in {text}"
         );
+    }
+}
+
+#[test]
+fn what_is_shown_tells_what_it_is_of() {
+    let provider = provider();
+    let redirect = begin(&provider, &config(), request()).unwrap();
+    let url = callback_url(&provider.authorize(&redirect.url));
+    let callback = Callback::parse(&url).unwrap();
+    assert_eq!(
+        format!("{callback:?}"),
+        "Callback { address: \"https://app.example/callback\", is_success: true, .. }"
+    );
+    let login = drive(
+        &provider,
+        CompleteLogin::start(&config(), callback, redirect.pending, None, NOW),
+    )
+    .unwrap();
+    let id_token = format!("{:?}", login.id_token);
+    assert!(id_token.starts_with("IdToken { claims: "), "{id_token}");
+    for (path, expected) in [
+        ("/inbox", "ReturnPath(/inbox)"),
+        ("/inbox?page=2", "ReturnPath(/inbox..)"),
+        ("/inbox#top", "ReturnPath(/inbox..)"),
+    ] {
+        assert_eq!(format!("{:?}", ReturnPath::parse(path).unwrap()), expected);
+    }
+    for (nonce, expected) in [
+        (ExpectedNonce::Is("n-1"), "Is(..)"),
+        (ExpectedNonce::Unknown, "Unknown"),
+    ] {
+        assert_eq!(format!("{nonce:?}"), expected);
     }
 }
 
