@@ -56,6 +56,13 @@ fn every_value_has_its_service_and_level() {
 
 #[test]
 fn the_ladder_is_ordered() {
+    for (level, text) in [
+        (AssuranceLevel::Low, "low"),
+        (AssuranceLevel::Substantial, "substantial"),
+        (AssuranceLevel::High, "high"),
+    ] {
+        assert_eq!((level.as_str(), &*level.to_string()), (text, text));
+    }
     assert!(AssuranceLevel::Low < AssuranceLevel::Substantial);
     assert!(AssuranceLevel::Substantial < AssuranceLevel::High);
 }

@@ -42,6 +42,7 @@ fn every_type_is_written_as_documented() {
     let mut orgno = RarRequest::orgno();
     orgno.organizationform = Some(OrganizationForm::Enterprise);
     let service = AltinnService::parse("urn:altinn:resource:2480:40").unwrap();
+    assert_eq!(service.id(), "2480:40");
     let service = RarRequest::altinn_services([service]).unwrap();
     let fullmakt = RarRequest::fullmakt(&["arbeid", "helse"]).unwrap();
     insta::assert_snapshot!([orgno, service, fullmakt].map(|request| json_of(&request)).join("\n"), @r#"

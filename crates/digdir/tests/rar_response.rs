@@ -137,6 +137,13 @@ fn every_shape_is_read() {
              ansattporten:altinn:resource urn:altinn:resource:b -\n  310000019 - - - -",
         ),
         (
+            "members that only resemble those that are known",
+            r#"[{"type":"ansattporten:altinn:resource","resource":"urn:altinn:resource:demo","resource.name":"A",
+                "re-ource_name":"B","authorized_parties":[
+                {"orgno":{"authority":"iso6523-actorid-upis","ID":"0192:310000019"},"unit.type":"AS"}]}]"#,
+            "ansattporten:altinn:resource urn:altinn:resource:demo -\n  310000019 - - - -",
+        ),
+        (
             "a type that is not known is not looked into",
             r#"[{"type":"urn:altinn:systemuser","authorized_parties":"what"}]"#,
             "? - -",
@@ -324,6 +331,14 @@ fn what_has_no_known_shape_is_refused() {
             format!(
                 r#"[{{"type":"ansattporten:altinn:resource","authorized_parties":[
                     {{"orgno":{{{UPIS},"ID":"0192:310000019"}},"resource":"a"}},
+                    {{"orgno":{{{UPIS},"ID":"0192:310000027"}},"resource":"b"}}]}}]"#
+            ),
+            "representation_resource_mismatch",
+        ),
+        (
+            format!(
+                r#"[{{"type":"ansattporten:altinn:resource","authorized_parties":[
+                    {{"orgno":{{{UPIS},"ID":"0192:310000019"}}}},
                     {{"orgno":{{{UPIS},"ID":"0192:310000027"}},"resource":"b"}}]}}]"#
             ),
             "representation_resource_mismatch",

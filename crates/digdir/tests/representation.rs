@@ -60,6 +60,10 @@ fn one_organisation_of_the_resource_asked_for_is_the_representation() {
             r#","name":"SYNTETISK PRØVE AS","unit_type":"AS""#,
         )],
     );
+    let response = response.replace(
+        r#","authorized"#,
+        r#","resource_name":"Demo post","authorized"#,
+    );
     let representation = judge(&request(), &format!("[{response}]")).unwrap();
     let organisation = representation.organisation().expect("one");
     assert_eq!(
@@ -70,6 +74,7 @@ fn one_organisation_of_the_resource_asked_for_is_the_representation() {
     assert_eq!(organisation.unit_type(), Some("AS"));
     assert!(organisation.has_resource("urn:altinn:resource:demo-post"));
     assert!(!organisation.has_resource("urn:altinn:resource:demo-skatt"));
+    assert_eq!(organisation.grants()[0].resource_name(), Some("Demo post"));
     assert!(!representation.is_oneself());
 }
 

@@ -111,11 +111,24 @@ fn identifiers_and_mandates_are_silent() {
     ] {
         assert_silent(&party);
     }
+    for (urn, shown) in [
+        (
+            "urn:altinn:feide-subject:0123456789abcdef",
+            "Party(urn:altinn:feide-subject:***)",
+        ),
+        (
+            "urn:altinn:organization:identifier-no:310000019",
+            "Party(urn:altinn:organization:identifier-no:310000019)",
+        ),
+    ] {
+        assert_eq!(format!("{:?}", Party::parse(urn).unwrap()), shown);
+    }
     let mandate = format!(
         r#"[{{"type":"idporten:fullmakt","authorizer":{{"name":"OLA NORDMANN","pid":"15868510126"}},"authorized_representative":{{"name":"KARI NORDMANN","pid":"{PID}"}},"permissions":[{{"role":"arbeid"}}]}}]"#
     );
     let response = RarResponse::parse(&json::parse(mandate.as_bytes(), 10_000).unwrap()).unwrap();
-    assert!(response.elements[0].mandate.is_some());
+    let mandate = response.elements[0].mandate.as_ref().unwrap();
+    assert!(format!("{mandate:?}").starts_with("Mandate { permissions: [Permission {"));
     assert_silent(&response);
 }
 

@@ -2,7 +2,7 @@
 
 use portvakt_digdir::rar::{RarRequest, Representation, check_copies};
 
-use super::{code, granted, request, value};
+use super::{code, granted, request, resource, value};
 
 /// What is said of one request by both copies, in one word.
 fn judge(
@@ -52,6 +52,65 @@ fn both_copies_are_judged_and_must_agree() {
     ] {
         let judged = judge(Some(&request), token_response, id_token);
         assert_eq!(judged, expected, "{token_response:?} {id_token:?}");
+    }
+}
+
+#[test]
+fn copies_agree_if_each_grants_all_that_the_other_grants() {
+    let mut request = RarRequest::altinn_resources([resource("demo-post"), resource("demo-skatt")])
+        .expect("two resources");
+    request.allow_multiple_organizations = true;
+    let copy = |objects: &[(&str, &[(&str, &str)])]| {
+        let objects: Vec<_> = objects
+            .iter()
+            .map(|(id, parties)| granted(id, parties))
+            .collect();
+        format!("[{}]", objects.join(","))
+    };
+    let (first, second) = ("310000019", "310000027");
+    let (read, write) = (r#","actions":["read"]"#, r#","actions":["write"]"#);
+    let (both, turned) = (
+        r#","actions":["read","write"]"#,
+        r#","actions":["write","read"]"#,
+    );
+    let (right, rights) = (r#","rights":["Read"]"#, r#","rights":["Read","Write"]"#);
+    let post = |parties: &[(&str, &str)]| copy(&[("demo-post", parties)]);
+    for (one, other, agree) in [
+        (post(&[(first, both)]), post(&[(first, turned)]), true),
+        (
+            post(&[(first, ""), (second, "")]),
+            post(&[(second, ""), (first, "")]),
+            true,
+        ),
+        (
+            post(&[(first, ""), (first, "")]),
+            post(&[(first, "")]),
+            true,
+        ),
+        (
+            post(&[(first, ""), (second, "")]),
+            post(&[(first, "")]),
+            false,
+        ),
+        (post(&[(first, read)]), post(&[(first, write)]), false),
+        (post(&[(first, read)]), post(&[(first, both)]), false),
+        (post(&[(first, right)]), post(&[(first, "")]), false),
+        (post(&[(first, right)]), post(&[(first, rights)]), false),
+        (
+            post(&[(first, "")]),
+            copy(&[("demo-skatt", &[(first, "")])]),
+            false,
+        ),
+    ] {
+        let expected = if agree {
+            "organisations"
+        } else {
+            "representation_copies_disagree"
+        };
+        for (one, other) in [(&one, &other), (&other, &one)] {
+            let judged = judge(Some(&request), Some(one), Some(other));
+            assert_eq!(judged, expected, "{one} {other}");
+        }
     }
 }
 

@@ -223,6 +223,42 @@ fn consumers_are_those_that_own_the_client() {
 }
 
 #[test]
+fn a_token_without_client_is_altinns_where_no_client_is_named() {
+    let mut policy = AccessTokenPolicy::of(&Preset::ALTINN_TEST, None).expect("a profile");
+    policy.required_scope = vec!["example:api".into()];
+    let issuer = format!("{:?}", policy.issuer);
+    let code_of = |changes: &[(&str, &str)], policy: &AccessTokenPolicy| {
+        let changes = [&[("iss", issuer.as_str())], changes].concat();
+        code(IDPORTEN, &changes, policy)
+    };
+    assert_eq!(code_of(&[], &policy), "accepted");
+    assert_eq!(code_of(&[("client_id", "null")], &policy), "accepted");
+    assert_eq!(
+        code_of(&[("scope", "null")], &policy),
+        "token_scope_missing"
+    );
+    policy.client_ids = vec!["client-1".into()];
+    assert_eq!(
+        code_of(&[("client_id", "null")], &policy),
+        "token_client_id_missing"
+    );
+    policy.required_scope.clear();
+    assert_eq!(code_of(&[("scope", "null")], &policy), "accepted");
+}
+
+#[test]
+fn a_token_without_scope_is_no_access_token_of_id_porten() {
+    let mut policy = policy();
+    policy.required_scope.clear();
+    policy.client_ids = vec!["client-1".into()];
+    assert_eq!(code(IDPORTEN, &[], &policy), "accepted");
+    assert_eq!(
+        code(IDPORTEN, &[("scope", "null")], &policy),
+        "token_scope_missing"
+    );
+}
+
+#[test]
 fn a_token_by_rfc_9068_has_all_that_the_profile_requires() {
     let issuer = "https://issuer.example";
     let policy = AccessTokenPolicy::new(TokenProfile::Rfc9068, issuer, Some("https://api.example"));
