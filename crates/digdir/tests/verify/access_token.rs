@@ -220,6 +220,15 @@ fn consumers_are_those_that_own_the_client() {
         code(ANSATTPORTEN, &[("consumer", "null")], &policy),
         "token_consumer_missing"
     );
+    // One that is named in a new way is nobody's, and refused only where it matters.
+    let named_anew = [("consumer", r#"{"authority":"x","ID":"310000035"}"#)];
+    assert_eq!(
+        code(ANSATTPORTEN, &named_anew, &policy),
+        "token_consumer_malformed"
+    );
+    policy.consumers.clear();
+    let token = judge(ANSATTPORTEN, &named_anew, &policy).expect("accepted");
+    assert_eq!(token.consumer(), None);
 }
 
 #[test]

@@ -85,6 +85,7 @@ fn what_the_token_says_is_told() {
     );
     assert_eq!(token.entities(), ["attachment-1", "transmission-2"]);
     assert_eq!(token.level(), 3);
+    assert_eq!(token.service_resource(), "urn:altinn:resource:demo-post");
     let bare = judge(&[("a", r#""""#), ("e", "null")], &policy()).expect("accepted");
     assert!(bare.actions().is_empty() && bare.entities().is_empty());
 }

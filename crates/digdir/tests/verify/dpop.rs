@@ -6,10 +6,10 @@ use portvakt_digdir::verify::{
     AccessTokenPolicy, DpopError, DpopPolicy, DpopRequest, VerifiedDpopProof, VerifyError,
     verify_access_token, verify_bound_access_token, verify_dpop_proof,
 };
-use portvakt_jose::json::Value;
-use portvakt_jose::{UnixTime, base64url};
+use portvakt_jose::json::{self, Object, Value};
+use portvakt_jose::{Algorithm, UnixTime, base64url};
 
-use super::support::{IDPORTEN, NOW, claims, jwks, rs256};
+use super::support::{IDPORTEN, NOW, claims, eddsa_with, jwks, jwks_text, rs256, rs256_with};
 
 const URL: &str = "https://api.example/inbox";
 const TOKEN: &str = "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU";
@@ -203,6 +203,62 @@ fn what_is_wrong_with_the_header_of_a_proof_has_a_code() {
 }
 
 #[test]
+fn a_proof_that_is_too_long_is_not_looked_into() {
+    let without_key = Key::new().proof(&[("jwk", "null")], &[]);
+    assert_eq!(code(judge(&without_key)), "token_dpop_key");
+    let length = 8193;
+    let long = format!("{without_key:A<length$}");
+    assert_eq!(code(judge(&long)), "token_dpop_malformed");
+}
+
+#[test]
+fn keys_of_every_kind_have_their_thumbprint() {
+    let published = json::parse(jwks_text(|bytes| base64url::encode(bytes)).as_bytes(), 4096);
+    let published = published.expect("JSON");
+    let [rsa, ed]: &[Value; 2] = published
+        .get("keys")
+        .and_then(|keys| keys.as_array()?.try_into().ok())
+        .expect("two keys");
+    type Sign = fn(&str, &Object) -> String;
+    let cases: [(&Value, &str, &[&str], Algorithm, Sign); 2] = [
+        (rsa, "RSA", &["e", "kty", "n"], Algorithm::Rs256, rs256_with),
+        (
+            ed,
+            "OKP",
+            &["crv", "kty", "x"],
+            Algorithm::EdDsa,
+            eddsa_with,
+        ),
+    ];
+    for (jwk, kty, names, algorithm, sign) in cases {
+        let member = |name: &str| {
+            let value = jwk.get(name).expect("a member").to_json();
+            format!(r#""{name}":{value}"#)
+        };
+        // RFC 7638 §3.2: what makes the key, by name, without white space.
+        let members: Vec<_> = names.iter().map(|name| member(name)).collect();
+        let key = format!("{{{}}}", members.join(","));
+        assert_eq!(jwk.get("kty").and_then(Value::as_str), Some(kty));
+        let alg = algorithm.as_str();
+        let header = format!(r#"{{"typ":"dpop+jwt","alg":"{alg}","jwk":{key}}}"#);
+        let ath = base64url::encode(digest(&SHA256, TOKEN.as_bytes()));
+        let text = format!(
+            r#"{{"jti":"e1j3V_bKic8-LAEB","htm":"GET","htu":"{URL}","iat":{},"ath":"{ath}"}}"#,
+            NOW.as_secs()
+        );
+        let proof = sign(&header, &claims(&text, &[]));
+        let mut policy = DpopPolicy::default();
+        assert_eq!(code(judge(&proof)), "token_dpop_malformed");
+        policy.algorithms = vec![algorithm];
+        let verified = verify_dpop_proof(&proof, get(URL), TOKEN, &policy, NOW);
+        assert_eq!(
+            verified.expect("accepted").thumbprint(),
+            base64url::encode(digest(&SHA256, key.as_bytes()))
+        );
+    }
+}
+
+#[test]
 fn a_nonce_that_was_handed_out_is_demanded() {
     let key = Key::new();
     let mut policy = DpopPolicy::default();
@@ -290,6 +346,7 @@ fn what_is_printed_of_a_proof_is_nothing_that_could_be_replayed() {
     let key = Key::new();
     let proof = judge(&key.proof(&[], &[])).expect("accepted");
     let printed = format!("{proof:?} {proof:#?}");
+    assert!(printed.starts_with("VerifiedDpopProof { expires_at: "));
     assert!(!printed.contains(proof.jti()) && !printed.contains(proof.thumbprint()));
 }
 

@@ -159,6 +159,8 @@ fn a_system_user_in_another_form_is_refused_where_one_is_asked_for() {
         format!(r#"[{{"type":"urn:altinn:systemuser","systemuser_id":[],"systemuser_org":{org},"system_id":"s"}}]"#),
         format!(r#"[{{"type":"urn:altinn:systemuser","systemuser_id":"a","systemuser_org":{org},"system_id":"s"}}]"#),
         format!(r#"[{{"type":"urn:altinn:systemuser","systemuser_id":["a"],"systemuser_org":{org}}}]"#),
+        format!(r#"[{{"type":"urn:altinn:systemuser","systemuser_id":["a",""],"systemuser_org":{org},"system_id":"s"}}]"#),
+        format!(r#"[{{"type":"urn:altinn:systemuser","systemuser_id":["a"],"systemuser_org":{org},"system_id":""}}]"#),
         r#"[{"type":"urn:altinn:systemuser","systemuser_id":["a"],"systemuser_org":"310000035","system_id":"s"}]"#.to_string(),
     ] {
         assert_eq!(code(&[("authorization_details", &details)], &policy), "token_system_user_malformed", "{details}");

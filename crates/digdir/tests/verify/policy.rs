@@ -2,8 +2,8 @@ use portvakt_digdir::Preset;
 use portvakt_digdir::acr::Acr;
 use portvakt_digdir::rar::RarType;
 use portvakt_digdir::verify::{
-    AccessTokenPolicy, Delegation, DialogTokenPolicy, RepresentationPolicy, SystemUserPolicy,
-    TokenProfile, VerifyError,
+    AccessTokenPolicy, Delegation, DialogTokenPolicy, DpopPolicy, RepresentationPolicy,
+    SystemUserPolicy, TokenProfile, VerifyError,
 };
 
 #[test]
@@ -39,6 +39,11 @@ fn a_token_by_rfc_9068_needs_an_audience() {
     policy.required_scope = vec!["example:api".into()];
     policy.client_ids = vec!["client-1".into()];
     assert_eq!(code(&policy), "misuse_verifier_audience_required");
+    policy.audience = Some("https://api.example".into());
+    assert_eq!(code(&policy), "possible");
+    // The profile has no claim that would say so.
+    policy.consumers = vec!["310000019".parse().expect("a number")];
+    assert_eq!(code(&policy), "misuse_verifier_other_service");
 }
 
 #[test]
@@ -191,6 +196,33 @@ fn a_dialog_policy_must_be_possible() {
         policy.check().map_err(VerifyError::code),
         Err("misuse_verifier_dialog_entity")
     );
+}
+
+#[test]
+fn clocks_may_be_five_minutes_apart_and_no_more() {
+    let mut access = AccessTokenPolicy::of(&Preset::ID_PORTEN_TEST, Some("x")).expect("a profile");
+    let mut dialog = DialogTokenPolicy::new(
+        "https://platform.altinn.no/dialogporten/api/v1",
+        "0194fe82-9280-77a5-a7cd-5ff0e6a6fa07",
+    );
+    let mut dpop = DpopPolicy::default();
+    for (seconds, is_possible) in [(0, true), (300, true), (301, false), (302, false)] {
+        access.clock_tolerance_seconds = seconds;
+        dialog.clock_tolerance_seconds = seconds;
+        dpop.clock_tolerance_seconds = seconds;
+        let expected = if is_possible {
+            (Ok(()), Ok(()), Ok(()))
+        } else {
+            let code = Err("misuse_clock_tolerance");
+            (code, code, Err("misuse_verifier_dpop"))
+        };
+        let found = (
+            access.check().map_err(VerifyError::code),
+            dialog.check().map_err(VerifyError::code),
+            dpop.check().map_err(|error| error.code()),
+        );
+        assert_eq!(found, expected, "{seconds}");
+    }
 }
 
 fn code(policy: &AccessTokenPolicy) -> &'static str {

@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 
 use portvakt_digdir::Preset;
 use portvakt_digdir::verify::{
-    AccessTokenError, AccessTokenPolicy, DialogTokenError, DialogTokenPolicy, MetadataError,
-    RepresentationPolicy, VerifierMisuse, verify_access_token, verify_dialog_token,
+    AccessTokenError, AccessTokenPolicy, DialogTokenError, DialogTokenPolicy, IdentityTokenPolicy,
+    MetadataError, RepresentationPolicy, VerifierMisuse, verify_access_token, verify_dialog_token,
 };
 
 use super::support::{ANSATTPORTEN, DIALOG, NOW, claims, eddsa, jwks, rs256};
@@ -27,9 +27,20 @@ fn what_is_printed_of_a_verified_token_holds_no_number_and_no_claim() {
         "{token:?} {token:#?} {dialog:?} {dialog:#?} {:?}",
         dialog.party()
     );
+    assert!(format!("{dialog:?}").starts_with("VerifiedDialogToken { claims: "));
     for secret in ["15868510045", "x9WJ0s0m", "UPw8a6", &text] {
         assert!(!printed.contains(secret), "{secret} in {printed}");
     }
+}
+
+#[test]
+fn what_is_printed_of_a_policy_holds_no_nonce() {
+    let mut policy =
+        IdentityTokenPolicy::of(&Preset::ANSATTPORTEN_TEST, "client-1").expect("a policy");
+    policy.nonce = Some("n-0S6_WzA2Mj".into());
+    let printed = format!("{policy:?}");
+    assert!(printed.starts_with("IdentityTokenPolicy { issuer: "));
+    assert!(printed.contains("nonce: true") && !printed.contains("n-0S6"));
 }
 
 #[test]
