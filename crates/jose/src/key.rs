@@ -1,5 +1,6 @@
 //! Public keys, the policy that they meet, and the one question that is asked of them.
 
+mod comb;
 mod ed25519;
 mod p256;
 mod rsa;

@@ -120,10 +120,11 @@
 //!
 //! It does not sign, encrypt, decrypt or verify MACs, it reads no other serialization than the
 //! compact one, it fetches nothing and reads no clock. It is `no_std` with `alloc` and has no
-//! `unsafe` code. The arithmetic of P-256 and Ed25519 is that of the crates `p256` and
-//! `ed25519-dalek`, and that of RSA its own, of some two hundred lines, held against the crates
-//! `rsa` and `crypto-bigint` and every vector that is published; not all of it has been audited.
-//! What is verified is public, so its timing tells nobody anything.
+//! `unsafe` code. Scalars of P-256 and all of Ed25519 are those of the crates `p256`,
+//! `curve25519-dalek` and `ed25519-dalek`. Powers modulo an RSA key, the points of P-256, and the
+//! tables by which points are multiplied are its own, of some two hundred lines each, held against
+//! the crates `rsa`, `crypto-bigint`, `p256` and `ed25519-dalek` and every vector that is published;
+//! not all of it has been audited. What is verified is public, so its timing tells nobody anything.
 //!
 //! # Errors
 //!

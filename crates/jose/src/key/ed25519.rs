@@ -1,10 +1,23 @@
 //! Ed25519 public keys (RFC 8032, RFC 8037).
+//!
+//! The points are those of the crate `curve25519-dalek`. A key that verifies many signatures gets a
+//! table for the [comb]; until then the crate `ed25519-dalek` verifies, which needs none.
+
+#[cfg(test)]
+mod differential;
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::sync::atomic::{AtomicU8, Ordering};
 
+use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
+use curve25519_dalek::traits::Identity as _;
+use curve25519_dalek::{EdwardsPoint, Scalar};
 use ed25519_dalek::{Signature, Verifier as _, VerifyingKey};
 use once_cell::race::OnceBox;
+use sha2::{Digest as _, Sha512};
 
+use super::comb::{self, Comb};
 use super::{KeyFault, bytes_member, jwk_of, text_member};
 use crate::base64url;
 use crate::json::Object;
@@ -44,10 +57,23 @@ const fn with_ends(lowest: u8, middle: u8, highest: u8) -> [u8; 32] {
     bytes
 }
 
+/// How many signatures of a key are verified without a table.
+///
+/// A table takes about as long as three of these, and there is one for the base point too. Each
+/// signature then takes half the time.
+pub(super) const USES_WITHOUT_TABLE: u8 = 4;
+
+/// The table of the base point.
+static BASE_COMB: OnceBox<Comb<EdwardsPoint>> = OnceBox::new();
+
 pub(crate) struct PublicKey {
     encoded: [u8; 32],
     /// `None` for bytes that no point of the curve is encoded as.
     prepared: OnceBox<Option<VerifyingKey>>,
+    /// How often the key was used, as far as anybody has to know.
+    uses: AtomicU8,
+    /// The table of the opposite point.
+    comb: OnceBox<Comb<EdwardsPoint>>,
 }
 
 impl PublicKey {
@@ -63,8 +89,7 @@ impl PublicKey {
         if is_of_small_order(&encoded) {
             return Err(KeyFault::WeakPoint);
         }
-        let prepared = OnceBox::new();
-        Ok(Self { encoded, prepared })
+        Ok(Self::new(encoded))
     }
 
     pub(super) fn to_jwk(&self) -> Object {
@@ -95,11 +120,81 @@ impl PublicKey {
         let prepared = self
             .prepared
             .get_or_init(|| Box::new(VerifyingKey::from_bytes(&self.encoded).ok()));
-        let signature = Signature::from_slice(signature);
-        match (prepared, signature) {
-            (Some(key), Ok(signature)) => key.verify(message, &signature).is_ok(),
-            _ => false,
+        let (Some(key), (&[r, s], [])) = (prepared, signature.as_chunks()) else {
+            return false;
+        };
+        if self.is_worth_a_table() {
+            self.has_signed_by_table(key, message, &r, &s)
+        } else {
+            let signature = Signature::from_components(r, s);
+            key.verify(message, &signature).is_ok()
         }
+    }
+
+    /// RFC 8032 §5.1.7 by its steps, for a signature that the key could have made.
+    fn has_signed_by_table(
+        &self,
+        key: &VerifyingKey,
+        message: &[u8],
+        r: &[u8; 32],
+        s: &[u8; 32],
+    ) -> bool {
+        // 2.
+        let hash = Sha512::new()
+            .chain_update(r)
+            .chain_update(self.encoded)
+            .chain_update(message);
+        let k = Scalar::from_bytes_mod_order_wide(&hash.finalize().into());
+        // 3: R = S · B − k · A.
+        let base = BASE_COMB.get_or_init(|| Box::new(Comb::new(ED25519_BASEPOINT_POINT)));
+        let opposite = self
+            .comb
+            .get_or_init(|| Box::new(Comb::new(-key.to_edwards())));
+        let point = comb::sum([(s, base), (k.as_bytes(), opposite)]);
+        point.compress().as_bytes() == r
+    }
+
+    /// Counts a use.
+    fn is_worth_a_table(&self) -> bool {
+        let uses = self.uses.load(Ordering::Relaxed);
+        if uses < USES_WITHOUT_TABLE {
+            // One that is not counted, because two came at once, does no harm.
+            self.uses.store(uses + 1, Ordering::Relaxed);
+        }
+        uses == USES_WITHOUT_TABLE
+    }
+
+    const fn new(encoded: [u8; 32]) -> Self {
+        Self {
+            encoded,
+            prepared: OnceBox::new(),
+            uses: AtomicU8::new(0),
+            comb: OnceBox::new(),
+        }
+    }
+}
+
+impl comb::Point for EdwardsPoint {
+    type Entry = Self;
+
+    fn neutral() -> Self {
+        Self::identity()
+    }
+
+    fn doubled(&self) -> Self {
+        self + self
+    }
+
+    fn plus(&self, other: &Self) -> Self {
+        self + other
+    }
+
+    fn minus(&self, other: &Self) -> Self {
+        self - other
+    }
+
+    fn entries(points: &[Self]) -> Vec<Self> {
+        points.into()
     }
 }
 
