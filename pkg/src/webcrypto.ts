@@ -14,7 +14,7 @@ export interface SignatureQuestion {
 }
 
 /** The answer, in the words of the module. */
-export type SignatureAnswer = 'yes' | 'no' | 'unsuitable_key'
+export type SignatureAnswer = 'yes' | 'no'
 
 /** What importing and verifying take, in one. RFC 7518 §3.3, §3.4, §3.5 (the salt is as long as the hash); RFC 8037. */
 const PARAMETERS = {
@@ -47,8 +47,8 @@ export async function answered(question: SignatureQuestion): Promise<SignatureAn
     if (error instanceof DOMException && error.name === 'NotSupportedError') {
       throw driverError('environment_webcrypto_unavailable', error)
     }
-    // Of a key that is no point of Ed25519 some implementations say so here, and others that it has not signed.
-    return question.algorithm === 'EdDSA' ? 'no' : 'unsuitable_key'
+    // Of a key that is no point of its curve some implementations say so here, and others that it has not signed.
+    return 'no'
   }
   const signature = fromBase64url(question.signature)
   try {

@@ -108,20 +108,21 @@ impl PublicKey {
 
     /// Whether the signature was made by the holder of this key over the message.
     ///
-    /// `Some(false)` for an algorithm that the key is not for, and `None` if the key is not a point
-    /// of P-256. Only for signatures that it [could have made](Self::could_have_made).
+    /// `false` also for an algorithm that the key is not for, and if the key is no point of its
+    /// curve: some implementations of WebCrypto do not tell the latter apart, and the answer is to be
+    /// the same everywhere. Only for signatures that it [could have made](Self::could_have_made).
     pub(crate) fn has_signed(
         &self,
         algorithm: Algorithm,
         message: &[u8],
         signature: &[u8],
-    ) -> Option<bool> {
+    ) -> bool {
         match (self, algorithm) {
-            (Self::Rsa(key), Algorithm::Rs256) => Some(key.has_signed_pkcs1(message, signature)),
-            (Self::Rsa(key), Algorithm::Ps256) => Some(key.has_signed_pss(message, signature)),
+            (Self::Rsa(key), Algorithm::Rs256) => key.has_signed_pkcs1(message, signature),
+            (Self::Rsa(key), Algorithm::Ps256) => key.has_signed_pss(message, signature),
             (Self::P256(key), Algorithm::Es256) => key.has_signed(message, signature),
-            (Self::Ed25519(key), Algorithm::EdDsa) => Some(key.has_signed(message, signature)),
-            _ => Some(false),
+            (Self::Ed25519(key), Algorithm::EdDsa) => key.has_signed(message, signature),
+            _ => false,
         }
     }
 }

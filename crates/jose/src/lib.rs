@@ -77,8 +77,7 @@
 //! | all | `use`, `key_ops` (each once) and `alg` are honoured; no private part, no symmetric key |
 //!
 //! A set is read without arithmetic. That a key is not a point of its curve is found when it is first
-//! used ([`Error::UnsuitableKey`] for P-256, [`Error::SignatureInvalid`] for Ed25519, where not every
-//! WebCrypto would tell the two apart), and what was computed of it then is kept for all who use the
+//! used ([`Error::SignatureInvalid`], as not every WebCrypto would tell the two apart), and what was computed of it then is kept for all who use the
 //! set or a clone of it.
 //!
 //! # One answer everywhere

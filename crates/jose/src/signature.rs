@@ -95,13 +95,12 @@ impl UnverifiedJws {
     ///
     /// # Errors
     ///
-    /// - `token_signature_invalid`, `token_key_unsuitable`: what the answer says.
+    /// - `token_signature_invalid`: the answer is no.
     /// - `token_malformed`: the payload is not base64url.
     pub fn into_verified(self, answer: SignatureAnswer) -> Result<VerifiedJws, Error> {
         match answer {
             SignatureAnswer::Yes => {}
             SignatureAnswer::No => return Err(Error::SignatureInvalid),
-            SignatureAnswer::UnsuitableKey => return Err(Error::UnsuitableKey),
         }
         let (_, payload) = self.signing_input.split_once('.').ok_or(Error::Malformed)?;
         let payload = base64url::decode(payload).map_err(|_| Error::Malformed)?;
@@ -159,10 +158,10 @@ impl SignatureQuestion {
     /// Answers in software, at once.
     pub fn answer(&self) -> SignatureAnswer {
         let public_key = &self.key.public_key;
-        match public_key.has_signed(self.algorithm, &self.signing_input, &self.signature) {
-            Some(true) => SignatureAnswer::Yes,
-            Some(false) => SignatureAnswer::No,
-            None => SignatureAnswer::UnsuitableKey,
+        if public_key.has_signed(self.algorithm, &self.signing_input, &self.signature) {
+            SignatureAnswer::Yes
+        } else {
+            SignatureAnswer::No
         }
     }
 }
@@ -186,9 +185,7 @@ impl fmt::Debug for SignatureQuestion {
 pub enum SignatureAnswer {
     /// The holder of the key has signed the input.
     Yes,
-    /// The signature is not of this key or not over this input.
+    /// The signature is not of this key or not over this input; or the key is no point of its curve,
+    /// which not every WebCrypto tells apart.
     No,
-    /// The key is not what it says, a point that is not on P-256: WebCrypto refuses to import it.
-    /// Of Ed25519 not every WebCrypto tells, so that the answer is `No`.
-    UnsuitableKey,
 }

@@ -183,26 +183,18 @@ fn a_key_that_is_no_point_of_its_curve_is_refused_when_it_is_used() {
     let origin = with(&fixed_key("EC"), "x", Some(json!(encode([0; 32]))));
     let swapped = with(&fixed_key("EC"), "x", Some(fixed_key("EC")["y"].clone()));
     let no_point = json!(encode(little_endian(2, 0)));
-    for (alg, key, expected) in [
-        ("ES256", swapped, Error::UnsuitableKey),
-        (
-            "ES256",
-            with(&origin, "y", Some(json!(encode([0; 32])))),
-            Error::UnsuitableKey,
-        ),
-        // Not every WebCrypto would tell that it is the key.
-        (
-            "EdDSA",
-            with(&fixed_key("OKP"), "x", Some(no_point)),
-            Error::SignatureInvalid,
-        ),
+    // Not every WebCrypto would tell that it is the key.
+    for (alg, key) in [
+        ("ES256", swapped),
+        ("ES256", with(&origin, "y", Some(json!(encode([0; 32]))))),
+        ("EdDSA", with(&fixed_key("OKP"), "x", Some(no_point))),
     ] {
         assert_eq!(fault(&key), Ok(()));
         let set = jwks(&[key]);
         // The second time it is known already.
         for _ in 0..2 {
             let outcome = verify(&fixed_token(alg), &set, &POLICY);
-            assert_eq!(outcome, Err(expected), "{alg}");
+            assert_eq!(outcome, Err(Error::SignatureInvalid), "{alg}");
         }
     }
 }

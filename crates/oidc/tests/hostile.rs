@@ -252,7 +252,6 @@ fn a_signature_is_good_only_if_the_answer_is_yes() {
     for (answer, expected) in [
         (SignatureAnswer::Yes, "accepted"),
         (SignatureAnswer::No, "token_signature_invalid"),
-        (SignatureAnswer::UnsuitableKey, "token_key_unsuitable"),
     ] {
         let provider = Provider::new();
         let redirect = begin(&provider, &config(), LoginRequest::default()).unwrap();

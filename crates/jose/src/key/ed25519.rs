@@ -110,8 +110,7 @@ impl PublicKey {
         is_canonical(r) && !is_of_small_order(r) && s.iter().rev().lt(ORDER.iter().rev())
     }
 
-    /// A key that is not a point of the curve has signed nothing. That it is none is not said apart:
-    /// some implementations of WebCrypto do not tell, and the answer is to be the same everywhere.
+    /// A key that is not a point of the curve has signed nothing.
     ///
     /// Computes R from the rest, without the cofactor, and compares the bytes. With what
     /// [`Self::could_have_made`] and [`Self::parse`] refuse this is the library's `verify_strict`,

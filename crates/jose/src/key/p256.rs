@@ -95,14 +95,14 @@ impl PublicKey {
         halves.len() == 2 && rest.is_empty() && halves.iter().all(is_scalar)
     }
 
-    /// `None` if the key is not a point of the curve.
-    pub(super) fn has_signed(&self, message: &[u8], signature: &[u8]) -> Option<bool> {
+    /// A key that is not a point of the curve has signed nothing.
+    pub(super) fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
         let prepared = self.prepared.get_or_init(|| Box::new(self.prepare()));
-        let key = prepared.as_ref()?;
-        let (halves, _) = signature.as_chunks();
-        let &[r, s] = halves else { return Some(false) };
+        let (Some(key), (&[r, s], [])) = (prepared, signature.as_chunks()) else {
+            return false;
+        };
         let hash = Sha256::digest(message).into();
-        Some(has_signed(key, &hash, &r, &s).unwrap_or(false))
+        has_signed(key, &hash, &r, &s).unwrap_or(false)
     }
 
     const fn new(x: [u8; 32], y: [u8; 32]) -> Self {

@@ -35,7 +35,6 @@ pub(crate) fn signature_answer(name: &str) -> Result<SignatureAnswer, Failure> {
     match name {
         "yes" => Ok(SignatureAnswer::Yes),
         "no" => Ok(SignatureAnswer::No),
-        "unsuitable_key" => Ok(SignatureAnswer::UnsuitableKey),
         _ => Err(refused()),
     }
 }

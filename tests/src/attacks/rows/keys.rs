@@ -213,7 +213,7 @@ pub(super) const ROWS: &[Attack] = &[
     ),
     Attack::refused(
         "a_point_that_is_not_on_the_curve_is_refused",
-        "token_key_unsuitable",
+        "token_signature_invalid",
         &["point at infinity / off curve", "RFC 8725bis §3.4"],
         "The key for ES256 has coordinates that are no point of P-256.",
         Mount::Login(|scene| {
@@ -224,7 +224,7 @@ pub(super) const ROWS: &[Attack] = &[
     ),
     Attack::refused(
         "the_point_at_infinity_is_refused",
-        "token_key_unsuitable",
+        "token_signature_invalid",
         &["point at infinity / off curve", "RFC 8725bis §3.4"],
         "The key for ES256 is x = 0 and y = 0.",
         Mount::Login(|scene| {

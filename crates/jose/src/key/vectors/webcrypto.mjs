@@ -1,5 +1,5 @@
 // Answers questions of standard input, one a line (algorithm, key, message and signature, the last two in hexadecimal),
-// with a letter each: Y for yes, N for no, K for a key that cannot be imported.
+// with a letter each: Y for yes, N for no, which is also that the key cannot be imported.
 
 import { readFileSync } from 'node:fs'
 
@@ -19,7 +19,7 @@ async function answer(question) {
   try {
     key = await subtle.importKey('jwk', JSON.parse(jwk), algorithm, false, ['verify'])
   } catch {
-    return 'K'
+    return 'N'
   }
   const bytes = (hex) => Buffer.from(hex, 'hex')
   return (await subtle.verify(algorithm, key, bytes(signature), bytes(message))) ? 'Y' : 'N'
