@@ -142,6 +142,38 @@ fn settings_that_cannot_be_are_refused() {
 }
 
 #[test]
+fn a_policy_for_representation_is_about_what_its_type_is_about() {
+    let (resource, service) = ("urn:altinn:resource:demo", "urn:altinn:resource:2480:40");
+    for (rar_type, resource, action, is_possible) in [
+        (RarType::AltinnResource, Some(resource), None, true),
+        (RarType::AltinnResource, Some(resource), Some("read"), true),
+        (RarType::AltinnResource, Some(resource), Some(""), false),
+        (RarType::AltinnService, Some(service), None, true),
+        (RarType::AltinnService, Some(service), Some("read"), false),
+        (RarType::AltinnService, Some(resource), None, false),
+        (RarType::AltinnService, None, None, false),
+        (RarType::Orgno, None, None, true),
+        (RarType::Orgno, None, Some("read"), false),
+    ] {
+        let mut policy =
+            AccessTokenPolicy::of(&Preset::ANSATTPORTEN_TEST, Some("x")).expect("a profile");
+        let mut representation = RepresentationPolicy::new(rar_type, resource);
+        representation.actions = action.map(String::from).into_iter().collect();
+        policy.representation = Some(representation);
+        let expected = if is_possible {
+            "possible"
+        } else {
+            "misuse_verifier_representation"
+        };
+        assert_eq!(
+            code(&policy),
+            expected,
+            "{rar_type:?} {resource:?} {action:?}"
+        );
+    }
+}
+
+#[test]
 fn representation_is_ansattportens_and_system_users_are_maskinportens() {
     let mut policy = AccessTokenPolicy::of(&Preset::ID_PORTEN_TEST, None).expect("a profile");
     policy.required_scope = vec!["example:api".into()];
