@@ -61,6 +61,8 @@ fn subject_is_1_to_255_printable_ascii_characters() {
         jwt.checks(UnixTime::new(NOW), TOLERANCE).subject(),
         Ok("kari")
     );
+    let claims = jwt.into_claims();
+    assert_eq!(claims.get("sub").and_then(|sub| sub.as_str()), Some("kari"));
 }
 
 #[test]

@@ -92,7 +92,20 @@ fn debug_prints_shapes_that_help() {
     let jwt = verify(&token, &set, &POLICY).expect("verifies");
     let header = "Header { algorithm: EdDsa, has_kid: true, has_typ: false }";
 
+    let unverified = UnverifiedJws::parse(&token, &POLICY).expect("is well formed");
+    let question = unverified.question(&set).expect("the key is found");
+
     assert_eq!(format!("{:?}", jwt.header()), header);
+    assert_eq!(
+        format!("{unverified:?}"),
+        format!("UnverifiedJws {{ header: {header}, .. }}")
+    );
+    assert_eq!(
+        format!("{question:?}"),
+        "SignatureQuestion { key: \
+         Jwk { key_type: \"Ed25519\", algorithm: Some(EdDsa), has_kid: true }, \
+         algorithm: EdDsa, .. }"
+    );
     assert_eq!(
         format!("{jws:?}"),
         format!("VerifiedJws {{ header: {header}, .. }}")
