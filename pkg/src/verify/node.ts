@@ -35,19 +35,16 @@ function nodeCrypto(): NodeCrypto | undefined {
 }
 
 /**
- * Deno computes in software, in both: for P-256 its WebCrypto takes half the time of the other, and for RSA the module
- * takes half the time of either.
+ * Deno computes in software, in both: for RSA the module takes half the time of either, and for P-256 a quarter of
+ * WebCrypto's, which is the faster there. For Ed25519 its `node:crypto` is the fastest.
  */
 const isDeno = 'Deno' in globalThis
 
 /** Whether the module is to answer for all of these algorithms; `undefined` stands for RS256. */
 export function isComputedHere(algorithms: unknown): boolean {
   const isFirst = getBuiltinModule !== undefined && loaded === undefined && computed < COMPUTED_AT_FIRST
-  if (!isDeno && !isFirst) return false
-  const names = algorithms ?? ['RS256']
-  if (!Array.isArray(names) || !names.every((name) => name === 'RS256' || name === 'PS256')) return false
-  computed += 1
-  return true
+  if (isFirst) computed += 1
+  return isFirst || (isDeno && !(Array.isArray(algorithms) && algorithms.every((name) => name === 'EdDSA')))
 }
 
 /** RFC 7518 §3.5 (the salt is as long as the hash), §3.4 (R and S side by side). */
@@ -62,7 +59,6 @@ const keys = new Map<string, object>()
 
 /** The answer at once; `undefined` where somebody else must be asked. */
 export function answeredAtOnce(question: SignatureQuestion): SignatureAnswer | undefined {
-  if (isDeno && question.algorithm === 'ES256') return undefined
   const node = nodeCrypto()
   if (node === undefined) return undefined
   const { hash, ...parameters } = PARAMETERS[question.algorithm]
