@@ -110,6 +110,12 @@ impl<P: Point> Comb<P> {
         }
     }
 
+    /// How many bytes the table has.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(&*self.table)
+    }
+
     fn subtract_point(&self, sum: P) -> P {
         self.table.last().map_or(sum, |point| sum.minus(point))
     }
@@ -153,4 +159,43 @@ fn bit(scalar: &[u8; 32], place: usize) -> usize {
     scalar
         .get(place / 8)
         .map_or(0, |byte| usize::from(byte >> (place % 8) & 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use curve25519_dalek::constants::ED25519_BASEPOINT_POINT as BASE;
+    use curve25519_dalek::{EdwardsPoint, Scalar};
+
+    use super::{Comb, sum};
+    use crate::key::p256;
+
+    #[test]
+    fn tables_have_as_many_bytes_as_is_said() {
+        assert_eq!(Comb::new(BASE).bytes(), 10_400);
+        assert_eq!(p256::size_of_table(), 4_680);
+    }
+
+    #[test]
+    fn scalars_of_all_lengths_are_multiplied_by() {
+        let (comb, two) = (Comb::new(BASE), Comb::new(BASE + BASE));
+        let expected = |scalar: &[u8; 32]| BASE * Scalar::from_bytes_mod_order(*scalar);
+        let zero = [0; 32];
+        for place in 0..256 {
+            let mut power = zero;
+            power[place / 8] = 1 << (place % 8);
+            let mut ones = [0xff; 32];
+            ones[place / 8] -= 1 << (place % 8);
+            for scalar in [power, ones] {
+                let point = expected(&scalar);
+                assert_eq!(sum([(&scalar, &comb), (&zero, &two)]), point);
+                assert_eq!(sum([(&zero, &comb), (&scalar, &two)]), point + point);
+                assert_eq!(
+                    sum([(&scalar, &two), (&scalar, &comb)]),
+                    point + point + point
+                );
+            }
+        }
+        let nothing: EdwardsPoint = sum([(&zero, &comb), (&zero, &two)]);
+        assert_eq!(nothing, BASE - BASE);
+    }
 }

@@ -155,3 +155,10 @@ fn little_endian(scalar: &Scalar) -> [u8; 32] {
     bytes.reverse();
     bytes
 }
+
+/// How many bytes the table of a key has.
+#[cfg(test)]
+pub(super) fn size_of_table() -> usize {
+    let [x, y] = &GENERATOR;
+    Comb::new(Point::new(x, y)).bytes()
+}
