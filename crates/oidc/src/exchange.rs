@@ -133,10 +133,12 @@ impl Exchange {
         if flow.keys.is_some() {
             return flow.request_tokens(request, now);
         }
-        let uri = flow.keys_uri().clone();
+        let keys_request = flow.keys_request();
         let next = flow.then(Awaiting::KeysFirst(Box::new(request)));
-        let request = HttpRequest::get(uri, MAX_JWKS_BYTES);
-        Ok(Step::Fetch { request, next })
+        Ok(Step::Fetch {
+            request: keys_request,
+            next,
+        })
     }
 
     fn new(
@@ -174,7 +176,11 @@ impl Exchange {
 
     fn request_tokens(mut self, request: HttpRequest, now: UnixTime) -> Result<Step<Self>, Error> {
         let plain = self.dpop.as_ref().map(|_| Box::new(request.clone()));
-        let request = self.proven(request, now)?;
+        let mut request = self.proven(request, now)?;
+        // Keys are published before anything is signed with them.
+        if self.keys.is_none() {
+            request.ahead = Some(Box::new(self.keys_request()));
+        }
         let second = None;
         let next = self.then(Awaiting::Tokens { plain, second });
         Ok(Step::Fetch { request, next })
@@ -264,32 +270,28 @@ impl Exchange {
         let unverified = unverified_id_token(&raw, &self.config.algorithms)?;
         let id_token = ReceivedIdToken { raw, unverified };
         let Some(keys) = &self.keys else {
-            let uri = self.keys_uri().clone();
-            return Ok(self.fetch_keys(uri, tokens, id_token));
+            return Ok(self.fetch_keys(tokens, id_token));
         };
         match id_token.unverified.question(keys) {
-            Err(error) if may_be_other_keys(error) => Ok(self.fetch_newer_keys(tokens, id_token)),
+            // The keys may have been replaced since they were kept: once, they are asked for.
+            Err(error) if may_be_other_keys(error) => Ok(self.fetch_keys(tokens, id_token)),
             question => Ok(self.verify(question?, tokens, id_token, true)),
         }
     }
 
-    /// Where the application has the keys fetched from.
-    fn keys_uri(&self) -> &Url {
-        match &self.config.jwks {
+    /// The request for the provider's keys, or for those that the application has fetched from
+    /// elsewhere.
+    fn keys_request(&self) -> HttpRequest {
+        let uri = match &self.config.jwks {
             JwksSource::Uri(uri) => uri,
             JwksSource::Discovered | JwksSource::Keys(_) => &self.jwks_uri,
-        }
+        };
+        HttpRequest::get(uri.clone(), MAX_JWKS_BYTES)
     }
 
-    /// The keys may have been replaced since they were kept: once, they are asked for.
-    fn fetch_newer_keys(self, tokens: TokenResponse, id_token: ReceivedIdToken) -> Step<Self> {
-        let uri = self.keys_uri().clone();
-        self.fetch_keys(uri, tokens, id_token)
-    }
-
-    fn fetch_keys(self, uri: Url, tokens: TokenResponse, id_token: ReceivedIdToken) -> Step<Self> {
+    fn fetch_keys(self, tokens: TokenResponse, id_token: ReceivedIdToken) -> Step<Self> {
+        let request = self.keys_request();
         let next = self.then(Awaiting::Keys { tokens, id_token });
-        let request = HttpRequest::get(uri, MAX_JWKS_BYTES);
         Step::Fetch { request, next }
     }
 
@@ -350,7 +352,7 @@ impl Flow for Exchange {
             } => {
                 let answer = answer.signature()?;
                 if may_be_outdated && answer == SignatureAnswer::No {
-                    return Ok(self.fetch_newer_keys(tokens, id_token));
+                    return Ok(self.fetch_keys(tokens, id_token));
                 }
                 let ReceivedIdToken { raw, unverified } = id_token;
                 let verified = VerifiedJwt::from_jws(unverified.into_verified(answer)?)?;

@@ -4,6 +4,7 @@
 //! following redirects, without a cache, and reading no more than
 //! [`HttpRequest::max_response_bytes`] of the answer.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -47,6 +48,10 @@ pub struct HttpRequest {
     /// What the driver is to sign first, and add by [`signed`](Self::signed). A driver without a
     /// key never meets one.
     pub proof: Option<UnsignedProof>,
+    /// What the flow will ask for next, unless the answer to this one ends it. A driver may send both
+    /// at once, and give the answer to that one when it is asked for; one that does not loses
+    /// nothing but time.
+    pub ahead: Option<Box<Self>>,
     /// The most bytes of response body that the driver may read; a longer body is
     /// [`TransportError::TooLarge`].
     pub max_response_bytes: usize,
@@ -61,6 +66,7 @@ impl HttpRequest {
             headers: [("accept", String::from("application/json"))].into(),
             body: None,
             proof: None,
+            ahead: None,
             max_response_bytes,
         }
     }
@@ -84,6 +90,7 @@ impl HttpRequest {
             .into(),
             body: Some(form_encode(pairs)),
             proof: None,
+            ahead: None,
             max_response_bytes,
         }
     }
@@ -119,6 +126,7 @@ impl fmt::Debug for HttpRequest {
             )
             .field("body_bytes", &self.body.as_ref().map(String::len))
             .field("proof", &self.proof)
+            .field("ahead", &self.ahead)
             .field("max_response_bytes", &self.max_response_bytes)
             .finish()
     }

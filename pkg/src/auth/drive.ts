@@ -32,13 +32,29 @@ export async function drive<T>(
 ): Promise<T> {
   flows += 1
   const flow = flows
+  const carry = carrier(fetch, proofKeys)
   let step = core.ask<Step<T>>((glue) => start(glue, flow))
   while (step.kind !== 'done') {
-    const { body = NOTHING, ...answer } =
-      step.kind === 'fetch' ? await carried(fetch, step, proofKeys) : { signature: await answered(step) }
+    const { body = NOTHING, ...answer } = step.kind === 'fetch' ? await carry(step) : { signature: await answered(step) }
     step = core.ask<Step<T>>((glue) => glue.resume(flow, written(answer), body, clock()))
   }
   return step.result
+}
+
+/** Sends requests, and beside each the one that will be asked for next: its answer is there then, and is given once. */
+function carrier(fetch: Fetch, proofKeys: CryptoKeyPair | undefined): (step: FetchStep) => Promise<Carried> {
+  let ahead: { request: string; answer: Promise<Carried> } | undefined
+  return (step) => {
+    const found = ahead?.request === JSON.stringify(step) ? ahead.answer : undefined
+    const answer = found ?? carried(fetch, step, proofKeys)
+    ahead = step.ahead && { request: JSON.stringify(step.ahead), answer: carried(fetch, step.ahead, undefined) }
+    return answer
+  }
+}
+
+/** What came back, as the flow reads it. */
+interface Carried {
+  body?: Uint8Array
 }
 
 const NOTHING = new Uint8Array()
@@ -48,7 +64,7 @@ async function carried(
   fetch: Fetch,
   step: FetchStep,
   proofKeys: CryptoKeyPair | undefined,
-): Promise<{ body?: Uint8Array }> {
+): Promise<Carried> {
   try {
     const headers = [...step.headers]
     if (step.proof !== undefined && proofKeys !== undefined) headers.push(['dpop', await proof(proofKeys, step.proof)])
@@ -57,14 +73,15 @@ async function carried(
       headers,
       mode: 'cors',
       credentials: 'omit',
-      cache: 'no-store',
+      // What is posted is in no cache anyway, and browsers would ask anew whether they may post at all.
+      cache: step.method === 'POST' ? 'default' : 'no-store',
       referrerPolicy: 'no-referrer',
     }
     if (step.body !== undefined) init.body = step.body
     return await exchange(fetch, step.url, init, step.maxResponseBytes)
   } catch (error) {
     const isTransport = error instanceof PortvaktError && error.fault === 'transport'
-    const failed: { body?: Uint8Array; error: string } = { error: isTransport ? error.code : 'transport_unreachable' }
+    const failed: Carried & { error: string } = { error: isTransport ? error.code : 'transport_unreachable' }
     return failed
   }
 }

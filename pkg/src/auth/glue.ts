@@ -71,6 +71,8 @@ export interface FetchStep {
   maxResponseBytes: number
   /** What is to be signed for the `DPoP` header, if the tokens are bound. */
   proof?: string
+  /** What the flow will ask for next, unless the answer to this one ends it; written as it will be then. */
+  ahead?: FetchStep
 }
 
 export interface LoginRedirect {

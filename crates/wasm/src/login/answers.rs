@@ -7,8 +7,15 @@ use crate::identity::representation;
 
 /// A request that the driver is to send.
 pub(super) fn fetch(request: &HttpRequest) -> Answer {
-    let proof = request.proof.as_ref().map(UnsignedProof::signing_input);
     let mut answer = Answer::new();
+    sent(&mut answer, request);
+    answer
+}
+
+/// One that is sent ahead is written as it will be when it is asked for, so that the driver knows it again.
+fn sent(answer: &mut Answer, request: &HttpRequest) {
+    let proof = request.proof.as_ref().map(UnsignedProof::signing_input);
+    let ahead = request.ahead.as_deref();
     answer
         .with("kind", "fetch")
         .with("method", request.method.as_str())
@@ -16,8 +23,11 @@ pub(super) fn fetch(request: &HttpRequest) -> Answer {
         .with("headers", Pairs(&request.headers))
         .with_some("body", request.body.as_deref())
         .with_some("proof", proof)
+        .with_some(
+            "ahead",
+            ahead.map(|request| Nested(|answer: &mut Answer| sent(answer, request))),
+        )
         .with("maxResponseBytes", request.max_response_bytes as u64);
-    answer
 }
 
 /// The result of a flow, of the members that the function adds.
