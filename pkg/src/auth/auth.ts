@@ -192,7 +192,8 @@ class PageAuth implements Auth<LoginService> {
     // Parameters of these names on another page are that page's own.
     const isAnswer = isSamePage(url, this.#redirectUri) && this.#driver.core.ask<boolean>((glue) => glue.is_callback(url))
     const error = isAnswer ? await this.#complete(url) : this.#return(url)
-    await this.#session.open()
+    // A sign-in that succeeded has just put its session there.
+    if (this.#session.current === undefined) await this.#session.open()
     this.#failed = error && { error, id: this.#session.current?.kept.id }
     this.#isAway = false
     this.#show()
@@ -206,6 +207,7 @@ class PageAuth implements Auth<LoginService> {
       const key = core.call((glue) => glue.callback_key(url))
       const { pending, request } = pendingLogin(this.#store.take(key))
       showAddress(withoutQuery(url))
+      this.#session.prepare()
       const proofKeys = this.#isBound ? await createProofKeys() : undefined
       const proofKey = proofKeys && (await publicKey(proofKeys))
       const result = await drive<CompletedSession>(this.#driver, proofKeys, (glue, flow) =>

@@ -36,6 +36,12 @@ export class SealedVault implements Vault {
     this.#clock = clock
   }
 
+  prepare(): void {
+    ahead ??= opened()
+    // Whoever uses it is told.
+    ahead.catch(() => {})
+  }
+
   async mark(): Promise<Mark | undefined> {
     return this.#record()
   }
@@ -51,7 +57,11 @@ export class SealedVault implements Vault {
 
   async write(kept: Kept, before?: Mark): Promise<boolean> {
     const record = await this.#sealed(kept)
-    return this.#change((stored) => (before === undefined || isSame(before, stored) ? record : undefined))
+    if (before !== undefined) return this.#change((stored) => (isSame(before, stored) ? record : undefined))
+    return transaction('readwrite', (store, done) => {
+      store.put(record, this.#client).onsuccess = () => done(true)
+      store.transaction.commit()
+    })
   }
 
   async touch(activity: number): Promise<void> {
@@ -78,6 +88,7 @@ export class SealedVault implements Vault {
         if (record === undefined) return done(false)
         const change = record === null ? store.delete(this.#client) : store.put(record, this.#client)
         change.onsuccess = () => done(true)
+        store.transaction.commit()
       }
     })
   }
@@ -116,7 +127,9 @@ async function transaction<T>(
   mode: IDBTransactionMode,
   work: (store: IDBObjectStore, done: (result: T) => void) => void,
 ): Promise<T> {
-  const database = await opened()
+  const connection = ahead ?? opened()
+  ahead = undefined
+  const database = await connection
   try {
     return await new Promise<T>((resolve, reject) => {
       const transaction = database.transaction(STORE, mode)
@@ -131,6 +144,9 @@ async function transaction<T>(
     database.close()
   }
 }
+
+/** A connection that was opened while there was time, for the next transaction. */
+let ahead: Promise<IDBDatabase> | undefined
 
 function opened(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {

@@ -97,6 +97,11 @@ export class SharedSession {
     return this.#current?.kept.id === id && mark?.id === id
   }
 
+  /** A session is about to begin, if all goes well. */
+  prepare(): void {
+    this.#vault.prepare()
+  }
+
   /** Makes this the session of all tabs. */
   async begin(kept: Kept, view: SessionView): Promise<void> {
     await this.replace(undefined, kept, view)

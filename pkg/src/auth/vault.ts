@@ -21,6 +21,8 @@ export type Mark = Pick<Kept, 'id' | 'epoch' | 'activity'>
 export interface Vault {
   /** Whether a reload finds the session again. */
   readonly persistence: 'sealed' | 'memory'
+  /** Does what can be done before there is a session to write, while nobody waits for it. */
+  prepare(): void
   /** The session's mark, which needs no secret. */
   mark(): Promise<Mark | undefined>
   /** The session, if this tab can open it. */
@@ -37,6 +39,8 @@ export interface Vault {
 export class MemoryVault implements Vault {
   readonly persistence = 'memory'
   #kept: Kept | undefined
+
+  prepare(): void {}
 
   async mark(): Promise<Mark | undefined> {
     return this.#kept
