@@ -4,6 +4,7 @@
 export type CoreErrorCode =
   | 'callback_code_malformed'
   | 'callback_empty'
+  | 'callback_interrupted'
   | 'callback_iss_mismatch'
   | 'callback_iss_missing'
   | 'callback_malformed'

@@ -88,7 +88,7 @@ fn by_code(code: &str) -> Option<Explanation> {
                 "Choose an electronic ID at a higher level, such as BankID.",
             ),
         ),
-        "browser_login_interrupted" => info(
+        "callback_interrupted" => info(
             Text::new(
                 "Innloggingen ble ikke fullført",
                 "The sign-in was not completed",

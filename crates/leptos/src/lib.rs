@@ -66,7 +66,7 @@
 //! | what happens | code |
 //! |---|---|
 //! | the person cancels at the provider | `provider_access_denied` |
-//! | the page is reloaded or closed during step 3 | `browser_login_interrupted`, once |
+//! | the page is reloaded or closed during step 3 | `callback_interrupted`, once |
 //! | Back to an old answer, or its address opened once more | `callback_state_unknown` |
 //! | an answer to a login of another tab | `callback_state_unknown`; that tab's login is untouched |
 //! | the person comes back after half an hour | `callback_pending_expired` |

@@ -258,6 +258,9 @@ errors! {
         StateUnknown => "callback_state_unknown",
             "No login of this tab waits for this answer: begun elsewhere, or used already.",
             "RFC 9700 §4.7";
+        Interrupted => "callback_interrupted",
+            "The page was reloaded or left while the login was being completed.",
+            "RFC 6749 §4.1.2";
         StateMismatch => "callback_state_mismatch",
             "The state of the answer is not that of the login.",
             "RFC 6749 §10.12";

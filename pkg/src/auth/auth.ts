@@ -45,6 +45,8 @@ class PageAuth implements Auth<LoginService> {
   readonly #redirectUri: string
   readonly #isBound: boolean
   readonly #store: TabStore
+  /** The note that a login is being completed, which tells a reload in the middle of it from an ordinary visit. */
+  readonly #completing: string
   readonly #session: SharedSession
   readonly #renewal: Renewal
   readonly #resources: ResourceFetch
@@ -92,6 +94,7 @@ class PageAuth implements Auth<LoginService> {
     }
     this.#isBound = dpop ?? true
     this.#store = new TabStore(this.#driver.clock)
+    this.#completing = `portvakt.login.completing ${issuer.issuer} ${clientId}`
     this.#session = new SharedSession({
       core,
       client: this.#client,
@@ -191,7 +194,8 @@ class PageAuth implements Auth<LoginService> {
     const url = window.location.href
     // Parameters of these names on another page are that page's own.
     const isAnswer = isSamePage(url, this.#redirectUri) && this.#driver.core.ask<boolean>((glue) => glue.is_callback(url))
-    const error = isAnswer ? await this.#complete(url) : this.#return(url)
+    if (!isAnswer) this.#return(url)
+    const error = isAnswer ? await this.#complete(url) : this.#interruption()
     // A sign-in that succeeded has just put its session there.
     if (this.#session.current === undefined) await this.#session.open()
     this.#failed = error && { error, id: this.#session.current?.kept.id }
@@ -207,6 +211,7 @@ class PageAuth implements Auth<LoginService> {
       const key = core.call((glue) => glue.callback_key(url))
       const { pending, request } = pendingLogin(this.#store.take(key))
       showAddress(withoutQuery(url))
+      this.#store.note(this.#completing)
       this.#session.prepare()
       const proofKeys = this.#isBound ? await createProofKeys() : undefined
       const proofKey = proofKeys && (await publicKey(proofKeys))
@@ -222,7 +227,14 @@ class PageAuth implements Auth<LoginService> {
       showAddress(withoutQuery(url))
       if (!(error instanceof PortvaktError) || error.fault === 'misuse') throw error
       return error
+    } finally {
+      this.#store.take(this.#completing)
     }
+  }
+
+  /** Why nobody is signed in, if the last page of this tab ended while it was completing a login; told once. */
+  #interruption(): PortvaktError | undefined {
+    return this.#store.take(this.#completing) === undefined ? undefined : this.#session.failure('callback_interrupted')
   }
 
   #return(url: string): undefined {

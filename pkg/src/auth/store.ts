@@ -39,6 +39,15 @@ export class TabStore {
     }
   }
 
+  /** Keeps an entry that says all by being there; without room for it, it is not. */
+  note(key: string): void {
+    try {
+      this.put(key, '')
+    } catch {
+      // A reload goes unexplained.
+    }
+  }
+
   /** Takes an entry out: an entry is good for one answer, whatever comes of it. */
   take(key: string): string | undefined {
     try {

@@ -36,7 +36,7 @@ async fn a_reload_while_the_code_is_redeemed_leads_to_a_page_that_can_sign_in() 
         browser.click(&mark("sign-in-on-behalf")).await?;
         sign_in_as(stage, KARI).await?;
         choose_organisation(stage, MAIN_UNIT).await?;
-        assert_eq!(error_code(stage).await?, "browser_login_interrupted");
+        assert_eq!(error_code(stage).await?, "callback_interrupted");
         assert_eq!(browser.ask(HAS_RELOADED).await?, true);
         assert!(!browser.address().await?.contains("code="));
         // What was left of the first try is in nobody's way.

@@ -165,7 +165,12 @@ async fn a_reload_while_the_code_is_redeemed_leads_to_a_page_that_can_sign_in(
     let has_reloaded = "return sessionStorage.getItem('reloaded') === 'yes'";
     browser.holds("the page has reloaded", has_reloaded).await?;
     signed_out(stage).await?;
+    assert_eq!(error_code(stage).await?, "callback_interrupted");
     assert!(!browser.address().await?.contains("code="));
+    // It is told once.
+    browser.client().refresh().await?;
+    settled(stage).await?;
+    assert!(!has_error(stage).await?);
     // What was left of the first try is in nobody's way.
     sign_in_from_here(stage, MAIN_UNIT).await?;
     assert_eq!(call_api(stage).await?, "200");

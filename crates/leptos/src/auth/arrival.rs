@@ -28,7 +28,7 @@ impl Arrival {
         if !is_at_one_of(&url, redirect_uris) {
             return_from_logout(config, &url)?;
             return if take_interruption() {
-                Err(BrowserError::LoginInterrupted.into())
+                Err(portvakt_oidc::Error::from(CallbackError::Interrupted).into())
             } else {
                 Ok(None)
             };

@@ -1,9 +1,6 @@
 portvakt_jose::errors! {
     /// What the browser, or the person in it, made impossible.
     pub enum BrowserError {
-        LoginInterrupted => "browser_login_interrupted",
-            "The page was reloaded or left while the sign-in was being completed.",
-            "RFC 6749 §4.1.2";
         SignedOut => "browser_signed_out",
             "Nobody is signed in.",
             "OIDC Core §1.2";

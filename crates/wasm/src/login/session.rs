@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use portvakt_digdir::login::{Session, StepUp};
 use portvakt_digdir::session::{DeviceError, SessionError, Standing};
-use portvakt_oidc::Url;
+use portvakt_oidc::{CallbackError, Url};
 
 use super::{answers, client, options, proofs};
 use crate::boundary::{Answer, Answered, Arguments, Failure, read, refused, time, write};
@@ -31,17 +31,16 @@ pub(super) fn standing(arguments: &mut Arguments<'_>) -> Answered {
     }
 }
 
-/// Throws the error that a session ended with, of which another tab has told: `code`. Whatever was wrong with the
-/// answer to a renewal, to the other tabs it is that the session was not renewed.
+/// Throws an error that the driver has found out, or that a session ended with, of which another tab has told: `code`.
+/// Whatever was wrong with the answer to a renewal, to the other tabs it is that the session was not renewed.
 pub(super) fn fail(arguments: &mut Arguments<'_>) -> Answered {
     let code = arguments.text()?;
-    Err(
-        match (SessionError::from_code(code), DeviceError::from_code(code)) {
-            (Some(error), _) => failure(error),
-            (None, Some(error)) => portvakt_oidc::Error::from(error).into(),
-            (None, None) => failure(SessionError::RenewalRefused),
-        },
-    )
+    let error = SessionError::from_code(code)
+        .map(portvakt_oidc::Error::from)
+        .or_else(|| DeviceError::from_code(code).map(Into::into))
+        .or_else(|| CallbackError::from_code(code).map(Into::into))
+        .unwrap_or_else(|| SessionError::RenewalRefused.into());
+    Err(error.into())
 }
 
 /// What to sign for one request to an API with the token of a session (RFC 9449 §7):
