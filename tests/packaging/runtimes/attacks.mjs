@@ -1,111 +1,60 @@
-import { readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { codeOf, core } from './core.mjs'
+import { here } from '../project.mjs'
+import { executable as bun } from './bun.mjs'
+import { executable as deno } from './deno.mjs'
+import { runInEdgeRuntime } from './edge-light.mjs'
+import { runScript } from './script.mjs'
+import { runInWorkerd } from './workerd.mjs'
 
-/**
- * The catalogue of attacks, played to the built modules.
- *
- * `PORTVAKT_ATTACKS` names the file that the Rust side wrote when it played the same rows: what a flow asked, what was
- * answered, and how it ended. The module must ask the same, word for word, and end with the same code; signatures are
- * not replayed, but left to WebCrypto.
- */
+/** The catalogue of attacks, played to the built modules in every runtime of servers. */
 export async function run(project) {
-  const from = (path) => import(join(project, 'node_modules/portvakt/dist', path))
-  const { answered } = await from('webcrypto.js')
-  const verify = await from('entry/verify.js')
-  const [login, logout] = [await core(project, 'login'), await core(project, 'verify')]
+  prepareRows(project)
   const results = []
-  for (const { name, code, said } of JSON.parse(readFileSync(process.env.PORTVAKT_ATTACKS, 'utf8'))) {
-    try {
-      if (!Array.isArray(said)) await token(verify, logout, said, code)
-      for (const play of Array.isArray(said) ? said : []) await flow(login, answered, play)
-      results.push({ name })
-    } catch (error) {
-      results.push({ name, failure: `${error?.message ?? error}` })
-    }
+  for (const [runtime, played] of Object.entries(RUNTIMES)) {
+    for (const result of await played(project)) results.push({ ...result, name: `${runtime}: ${result.name}` })
   }
   return results
 }
 
-/** One flow, message by message. */
-async function flow(login, answered, { start, turns, code }) {
-  if (start.flow === 'logout_return') {
-    const { isReturn } = login.ask((calls) => calls.logout_return(start.url, start.stored, start.now))
-    return same(isReturn, start.isReturn, 'the return')
-  }
-  const rest = turns.values()
-  flows += 1
-  const ended = await codeOf(async () => {
-    let step = login.ask((calls) => begin(calls, flows, start))
-    while (step.kind !== 'done') {
-      const turn = rest.next().value
-      if (turn === undefined) throw new Error(`it asks for more: ${step.kind} ${step.url}`)
-      const { answer, body } = step.kind === 'verify' ? await signature(answered, step, turn) : message(step, turn)
-      const bytes = new Uint8Array(Buffer.from(body, 'base64url'))
-      step = login.ask((calls) => calls.resume(flows, JSON.stringify(answer), bytes, start.now))
-    }
-    if (start.url !== undefined && start.flow !== 'complete_login') same(step.result.url, start.url, 'the address')
-  })
-  same(ended, code, 'the end')
-  same(rest.next().done, true, 'nothing is left to ask')
+/** Puts the catalogue, of the file that `PORTVAKT_ATTACKS` names, and what plays it into the project. */
+export function prepareRows(project) {
+  copyFileSync(join(here, 'attacks.mjs'), join(project, 'attacks.mjs'))
+  writeFileSync(join(project, 'rows.mjs'), `export const rows = ${readFileSync(process.env.PORTVAKT_ATTACKS, 'utf8')}\n`)
 }
 
-/** Flows are named by numbers that are never used twice. */
-let flows = 0
+const DIST = './node_modules/portvakt/dist'
+export const WASM = (name) => `${DIST}/wasm/portvakt_${name}_bg.wasm`
 
-function begin(calls, flow, start) {
-  const client = JSON.stringify(start.client)
-  const random = new Uint8Array(Buffer.from(start.random, 'base64url'))
-  const [stored, key] = [start.stored ?? undefined, start.proofKey ?? undefined]
-  switch (start.flow) {
-    case 'begin_login':
-      return calls.begin_login(flow, client, JSON.stringify(start.request), undefined, undefined, random, start.now)
-    case 'complete_login':
-      return calls.complete_login(flow, client, start.url, stored, key, random, start.now)
-    case 'refresh':
-      return calls.refresh(flow, client, start.session, key, random, start.now)
-    case 'begin_logout':
-      return calls.begin_logout(flow, client, start.session, undefined, random, start.now)
-    default:
-      throw new Error(`there is no flow ${start.flow}`)
-  }
+/** A program that can play: `compiled` says how its runtime comes by the modules `login` and `judge`. */
+export const program = (compiled) => `import { answered } from '${DIST}/webcrypto.js'
+import { Core } from '${DIST}/core.js'
+import * as verify from 'portvakt/verify'
+import * as loginGlue from '${DIST}/wasm/portvakt_login.js'
+import * as verifyGlue from '${DIST}/wasm/portvakt_verify.js'
+import { playAttacks } from './attacks.mjs'
+import { rows } from './rows.mjs'
+${compiled}
+const modules = { login: { glue: loginGlue, compiled: login }, verify: { glue: verifyGlue, compiled: judge } }
+const played = () => playAttacks(rows, { Core, answered, verify, modules })
+`
+
+const imported = (query = '') => `import login from '${WASM('login')}${query}'
+import judge from '${WASM('verify')}${query}'`
+
+const read = `import { readFileSync } from 'node:fs'
+const [login, judge] = ['${WASM('login')}', '${WASM('verify')}'].map((path) => new WebAssembly.Module(readFileSync(path)))`
+
+const script = (executable, flags) => async (project) => {
+  if (executable === undefined) return [{ name: 'attacks', skipped: 'npm has none for this machine' }]
+  return runScript(project, executable, flags, `${program(read)}console.log(JSON.stringify(await played()))\n`)
 }
 
-async function signature(answered, step, turn) {
-  same(turn.verify, true, 'a signature')
-  return { answer: { signature: await answered(step) }, body: '' }
-}
-
-function message(step, { method, url, sent, maxResponseBytes, answer, body }) {
-  same([step.method, step.url, step.body ?? null], [method, url, sent], 'the request')
-  same(step.maxResponseBytes, maxResponseBytes, 'the limit of the answer')
-  return { answer, body }
-}
-
-/** One token, by the host's cryptography and by the module alone. */
-async function token({ createVerifier, ...presets }, logout, said, code) {
-  if (said.kind === 'logout') {
-    const judge = (calls) => calls.verify_logout_token(said.token, said.jwks, JSON.stringify(said.options), said.now)
-    return same(await codeOf(() => logout.call(judge)), code, 'the logout token')
-  }
-  const made = (keys) =>
-    createVerifier({ issuer: presets[said.kind]?.test ?? said.kind, ...said.options, ...keys, clock: () => said.now })
-  const requirements = said.requirements ?? undefined
-  const jwks = JSON.parse(said.jwks)
-  // The text of the key set may say what an object of JavaScript does not keep.
-  if (JSON.stringify(jwks) === said.jwks) {
-    same(await codeOf(() => made({ jwks }).verify(said.token, requirements)), code, 'verify')
-    same(await codeOf(() => made({ jwks }).verifySync(said.token, undefined, requirements)), code, 'verifySync')
-  }
-  const fetch = async () => new Response(said.jwks, { headers: { 'content-type': 'application/json' } })
-  const fetched = made({ jwksUri: 'https://keys.example/', fetch })
-  // What is too large is not read to its end.
-  const expected = code === 'token_keys_too_large' ? 'transport_too_large' : code
-  same(await codeOf(() => fetched.verify(said.token, requirements)), expected, 'verify with keys that are fetched')
-}
-
-function same(actual, expected, what) {
-  const [left, right] = [JSON.stringify(actual), JSON.stringify(expected)]
-  if (left !== right) throw new Error(`${what}: ${left} is not ${right}`)
+const RUNTIMES = {
+  Node: script(process.execPath, []),
+  Deno: script(deno(), ['run', '--no-prompt', '--cached-only', '--allow-read']),
+  Bun: script(bun(), ['run']),
+  workerd: (project) => runInWorkerd(project, program(imported()), 'played()'),
+  'edge-runtime': (project) => runInEdgeRuntime(project, program(imported('?module')), 'played()'),
 }

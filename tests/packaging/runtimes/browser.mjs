@@ -10,18 +10,7 @@ import { withBrowser } from '../webdriver.mjs'
 
 /** Builds of Vite and webpack, a plain page with an import map, and one whose policy blocks WebAssembly: in Chromium. */
 export async function run(project) {
-  const main = join(project, 'main.mjs')
-  // The tests wait for the title.
-  writeFileSync(
-    main,
-    `${program}runSuite(verify, login, data).then((results) => {
-      window.results = results
-      document.title = 'done'
-    }, (error) => {
-      window.results = [{ name: 'the suite', failure: String(error) }]
-      document.title = 'done'
-    })\n`,
-  )
+  writeFileSync(join(project, 'main.mjs'), page(program, 'runSuite(verify, login, data)'))
   const pages = { vite: await withVite(project), webpack: await withWebpack(project), plain: plain(project) }
   const results = []
   await withServer(project, (origin) =>
@@ -37,6 +26,28 @@ export async function run(project) {
     }),
   )
   return results
+}
+
+/** Runs a program whose results are the value of a promise, in a page without a bundler. */
+export async function runInChromium(project, program, results) {
+  writeFileSync(join(project, 'main.mjs'), page(program, results))
+  return withServer(project, (origin) =>
+    withBrowser(async (browser) => {
+      await browser.open(`${origin}${plain(project)}`)
+      return browser.results()
+    }),
+  )
+}
+
+/** The script of a page: the tests wait for its title. */
+function page(program, results) {
+  return `${program}${results}.then((results) => {
+      window.results = results
+      document.title = 'done'
+    }, (error) => {
+      window.results = [{ name: 'the page', failure: String(error) }]
+      document.title = 'done'
+    })\n`
 }
 
 /** What the suite sees first on a page that does not let the module be compiled. */
@@ -102,7 +113,7 @@ async function withServer(folder, work) {
     const wasm = url.searchParams.has('blocked') ? '' : " 'wasm-unsafe-eval'"
     response.writeHead(200, {
       'content-type': type(extname(file), url.searchParams.get('charset')),
-      'content-security-policy': `default-src 'none'; script-src 'self' 'nonce-map'${wasm}`,
+      'content-security-policy': `default-src 'none'; connect-src 'self'; script-src 'self' 'nonce-map'${wasm}`,
     })
     response.end(readFileSync(file))
   })

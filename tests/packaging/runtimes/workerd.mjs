@@ -7,12 +7,14 @@ import { Miniflare } from 'miniflare'
 import { program } from '../project.mjs'
 
 /** Cloudflare's workerd, bundled as wrangler does it: WebAssembly is imported as a compiled module. */
-export async function run(project) {
+export function run(project) {
+  return runInWorkerd(project, program, 'runSuite(verify, login, data)')
+}
+
+/** Runs a program whose results are the value of a promise. */
+export async function runInWorkerd(project, program, results) {
   const entry = join(project, 'main.mjs')
-  writeFileSync(
-    entry,
-    `${program}export default { fetch: async () => Response.json(await runSuite(verify, login, data)) }\n`,
-  )
+  writeFileSync(entry, `${program}export default { fetch: async () => Response.json(await ${results}) }\n`)
   const { script, modules } = await workerModules(entry)
   const miniflare = new Miniflare({
     compatibilityDate: '2025-01-01',
