@@ -1,7 +1,7 @@
 //! P-256 public keys (RFC 7518 §6.2.1), and ECDSA with them (FIPS 186-5 §6.4.2).
 //!
-//! The crate `p256` knows which points are on the curve, and computes modulo its order; the sum of
-//! two multiples, where the time goes, is [`comb`]'s, with the numbers of [`field`].
+//! What is computed modulo the order of the curve is the crate `p256`'s; the sum of two multiples,
+//! where the time goes, is [`comb`]'s, with the points of [`point`].
 
 #[cfg(test)]
 mod differential;
@@ -13,8 +13,7 @@ use alloc::boxed::Box;
 use once_cell::race::OnceBox;
 use p256::elliptic_curve::ff::{Field as _, PrimeField as _};
 use p256::elliptic_curve::ops::Reduce as _;
-use p256::elliptic_curve::point::AffineCoordinates as _;
-use p256::{AffinePoint, FieldBytes, Scalar};
+use p256::{FieldBytes, Scalar};
 use sha2::{Digest as _, Sha256};
 
 use self::field::Element;
@@ -57,7 +56,7 @@ const GENERATOR: [[u8; 32]; 2] = [
 ];
 
 /// The table of the generator, made when a key is first used.
-static GENERATOR_COMB: OnceBox<Comb<Point>> = OnceBox::new();
+static GENERATOR_COMB: OnceBox<Option<Comb<Point>>> = OnceBox::new();
 
 pub(crate) struct PublicKey {
     x: [u8; 32],
@@ -111,8 +110,7 @@ impl PublicKey {
     }
 
     fn prepare(&self) -> Option<Comb<Point>> {
-        let is_on_curve = AffinePoint::from_coordinates(&self.x.into(), &self.y.into()).is_some();
-        bool::from(is_on_curve).then(|| Comb::new(Point::new(&self.x, &self.y)))
+        Point::new(&self.x, &self.y).map(Comb::new)
     }
 }
 
@@ -135,8 +133,11 @@ fn has_signed(key: &Comb<Point>, hash: &[u8; 32], r: &[u8; 32], s: &[u8; 32]) ->
     let (u, v) = (e * s_inverse, r_scalar * s_inverse);
     // 6.
     let [x, y] = &GENERATOR;
-    let generator = GENERATOR_COMB.get_or_init(|| Box::new(Comb::new(Point::new(x, y))));
-    let point = comb::sum([(&little_endian(&u), generator), (&little_endian(&v), key)]);
+    let generator = GENERATOR_COMB.get_or_init(|| Box::new(Point::new(x, y).map(Comb::new)));
+    let point = comb::sum([
+        (&little_endian(&u), generator.as_ref()?),
+        (&little_endian(&v), key),
+    ]);
     // 7 to 9: whether r is the x-coordinate modulo the order. There is none if the sum is neutral.
     let r_element = Element::from_bytes(r);
     let is_r = point.has_x(&r_element);
@@ -160,5 +161,5 @@ fn little_endian(scalar: &Scalar) -> [u8; 32] {
 #[cfg(test)]
 pub(super) fn size_of_table() -> usize {
     let [x, y] = &GENERATOR;
-    Comb::new(Point::new(x, y)).bytes()
+    Comb::new(Point::new(x, y).expect("is on the curve")).bytes()
 }

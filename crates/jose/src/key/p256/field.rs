@@ -9,8 +9,7 @@
 //! times as long in WebAssembly as with these, and without the comb more than twenty times.
 //! **Nothing secret may ever be computed with this module.**
 //!
-//! That crate reads the keys, computes modulo the order of the curve, and is what the tests hold
-//! this module against.
+//! That crate computes modulo the order of the curve, and is what the tests hold this module against.
 //!
 //! # How a number is written
 //!

@@ -22,6 +22,12 @@ use alloc::vec::Vec;
 use super::field::Element;
 use crate::key::comb::{self, Point as _};
 
+/// The b of the curve, big-endian. Source: NIST SP 800-186 §3.2.1.3.
+const B: [u8; 32] = [
+    0x5a, 0xc6, 0x35, 0xd8, 0xaa, 0x3a, 0x93, 0xe7, 0xb3, 0xeb, 0xbd, 0x55, 0x76, 0x98, 0x86, 0xbc,
+    0x65, 0x1d, 0x06, 0xb0, 0xcc, 0x53, 0xb0, 0xf6, 0x3b, 0xce, 0x3c, 0x3e, 0x27, 0xd2, 0x60, 0x4b,
+];
+
 #[derive(Clone, Copy)]
 pub(super) struct Point {
     x: Element,
@@ -37,13 +43,15 @@ pub(super) struct Affine {
 }
 
 impl Point {
-    /// The point with these coordinates, which are those of one.
-    pub(super) fn new(x: &[u8; 32], y: &[u8; 32]) -> Self {
-        Affine {
-            x: Element::from_bytes(x),
-            y: Element::from_bytes(y),
-        }
-        .into()
+    /// The point with these coordinates, big-endian and below P; `None` if it is not on the curve.
+    pub(super) fn new(x: &[u8; 32], y: &[u8; 32]) -> Option<Self> {
+        let (x, y) = (Element::from_bytes(x), Element::from_bytes(y));
+        let three_x = x.twice().plus(&x); // Size 3, 1.6 · P
+        let right = x.squared().times(&x).minus(&three_x);
+        // Size 6, 3.5 · P.
+        let difference = right.plus(&Element::from_bytes(&B)).minus(&y.squared());
+        let is_on_curve = difference.times(&Element::ONE).is_zero();
+        is_on_curve.then(|| Affine { x, y }.into())
     }
 
     /// Whether the x-coordinate is this number, of size two and at most 2 · P.
