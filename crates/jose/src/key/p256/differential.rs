@@ -16,7 +16,7 @@ use p256::elliptic_curve::subtle::Choice;
 use p256::{AffinePoint, FieldBytes, ProjectivePoint, Scalar};
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
 
-use super::{ORDER, PublicKey, has_signed};
+use super::{ORDER, PRIME_LESS_ORDER, PublicKey, has_signed};
 
 const CASES: u32 = if cfg!(target_family = "wasm") {
     20
@@ -110,6 +110,30 @@ fn an_x_coordinate_above_the_order_is_taken_modulo_the_order() {
             // The coordinate itself is refused as an r.
             assert!(!Signed { r: x, ..signed }.is_good_by_both(key));
         }
+    }
+    assert!(found > 10);
+}
+
+#[test]
+fn a_number_that_is_an_x_coordinate_only_after_the_prime_is_taken_away_is_refused() {
+    let s = Scalar::from(5_u64);
+    let mut found = 0;
+    for small in 0..40_u8 {
+        let mut x = [0; 32];
+        x[31] = small;
+        let decompressed = AffinePoint::decompress(&FieldBytes::from(x), Choice::from(0));
+        let Some(sum) = Option::<AffinePoint>::from(decompressed) else {
+            continue;
+        };
+        found += 1;
+        // r + n = x + P.
+        let mut r = PRIME_LESS_ORDER;
+        r[31] += small;
+        let r_scalar = Scalar::reduce(&FieldBytes::from(r));
+        let key = ProjectivePoint::from(sum) - ProjectivePoint::GENERATOR;
+        let key = key * (s * r_scalar.invert().expect("is not zero"));
+        let (hash, s) = (s.to_bytes().into(), s.to_bytes().into());
+        assert!(!Signed { hash, r, s }.is_good_by_both(key));
     }
     assert!(found > 10);
 }
