@@ -57,6 +57,7 @@ enum Awaiting {
     Keys {
         tokens: TokenResponse,
         id_token: ReceivedIdToken,
+        may_be_outdated: bool,
     },
     Signature {
         tokens: TokenResponse,
@@ -177,7 +178,6 @@ impl Exchange {
     fn request_tokens(mut self, request: HttpRequest, now: UnixTime) -> Result<Step<Self>, Error> {
         let plain = self.dpop.as_ref().map(|_| Box::new(request.clone()));
         let mut request = self.proven(request, now)?;
-        // Keys are published before anything is signed with them.
         if self.keys.is_none() {
             request.ahead = Some(Box::new(self.keys_request()));
         }
@@ -259,7 +259,7 @@ impl Exchange {
         }
     }
 
-    fn take_tokens(self, mut tokens: TokenResponse) -> Result<Step<Self>, Error> {
+    fn take_tokens(mut self, mut tokens: TokenResponse) -> Result<Step<Self>, Error> {
         let Some(raw) = tokens.id_token.take() else {
             return if self.is_id_token_optional {
                 Ok(self.done(tokens, None))
@@ -269,13 +269,27 @@ impl Exchange {
         };
         let unverified = unverified_id_token(&raw, &self.config.algorithms)?;
         let id_token = ReceivedIdToken { raw, unverified };
-        let Some(keys) = &self.keys else {
-            return Ok(self.fetch_keys(tokens, id_token));
-        };
+        match self.keys.take() {
+            Some(keys) => self.take_keys(&keys, tokens, id_token, true),
+            // They may have been fetched ahead, and the provider may have replaced them just before it
+            // signed.
+            None => Ok(self.fetch_keys(tokens, id_token, true)),
+        }
+    }
+
+    /// Asks about the signature; or for the keys once more, where others may have come since.
+    fn take_keys(
+        self,
+        keys: &Jwks,
+        tokens: TokenResponse,
+        id_token: ReceivedIdToken,
+        may_be_outdated: bool,
+    ) -> Result<Step<Self>, Error> {
         match id_token.unverified.question(keys) {
-            // The keys may have been replaced since they were kept: once, they are asked for.
-            Err(error) if may_be_other_keys(error) => Ok(self.fetch_keys(tokens, id_token)),
-            question => Ok(self.verify(question?, tokens, id_token, true)),
+            Err(error) if may_be_outdated && may_be_other_keys(error) => {
+                Ok(self.fetch_keys(tokens, id_token, false))
+            }
+            question => Ok(self.verify(question?, tokens, id_token, may_be_outdated)),
         }
     }
 
@@ -289,9 +303,18 @@ impl Exchange {
         HttpRequest::get(uri.clone(), MAX_JWKS_BYTES)
     }
 
-    fn fetch_keys(self, tokens: TokenResponse, id_token: ReceivedIdToken) -> Step<Self> {
+    fn fetch_keys(
+        self,
+        tokens: TokenResponse,
+        id_token: ReceivedIdToken,
+        may_be_outdated: bool,
+    ) -> Step<Self> {
         let request = self.keys_request();
-        let next = self.then(Awaiting::Keys { tokens, id_token });
+        let next = self.then(Awaiting::Keys {
+            tokens,
+            id_token,
+            may_be_outdated,
+        });
         Step::Fetch { request, next }
     }
 
@@ -340,10 +363,13 @@ impl Flow for Exchange {
             Awaiting::Tokens { plain, second } => {
                 self.take_response(answer.response()?, plain, second, now)
             }
-            Awaiting::Keys { tokens, id_token } => {
+            Awaiting::Keys {
+                tokens,
+                id_token,
+                may_be_outdated,
+            } => {
                 let keys = read_keys(answer.response()?)?;
-                let question = id_token.unverified.question(&keys)?;
-                Ok(self.verify(question, tokens, id_token, false))
+                self.take_keys(&keys, tokens, id_token, may_be_outdated)
             }
             Awaiting::Signature {
                 tokens,
@@ -352,7 +378,7 @@ impl Flow for Exchange {
             } => {
                 let answer = answer.signature()?;
                 if may_be_outdated && answer == SignatureAnswer::No {
-                    return Ok(self.fetch_keys(tokens, id_token));
+                    return Ok(self.fetch_keys(tokens, id_token, false));
                 }
                 let ReceivedIdToken { raw, unverified } = id_token;
                 let verified = VerifiedJwt::from_jws(unverified.into_verified(answer)?)?;

@@ -1,9 +1,14 @@
 //! Where the keys come from, and what becomes of a login whose keys are not the right ones.
 
-use portvakt_oidc::{Jwks, JwksSource, LoginRequest, Method, TransportError, Url, json};
+use portvakt_oidc::{
+    Callback, CompleteLogin, Flow, Jwks, JwksSource, LoginRequest, Method, Step, TransportError,
+    Url, json,
+};
 
 use crate::provider::signer::{OTHER_RS256, RS256, Signer};
-use crate::provider::{Provider, code, config, login, login_with, object, response};
+use crate::provider::{
+    NOW, Provider, SUB, begin, callback_url, code, config, login, login_with, object, response,
+};
 
 // oidcc-client-test-discovery-jwks-uri-keys
 #[test]
@@ -79,6 +84,38 @@ fn given_keys_that_do_not_verify_are_fetched_once() {
         code(login_with(&provider, &config, LoginRequest::default())),
         "token_key_unknown"
     );
+    assert_eq!(provider.endpoints_asked(), ["metadata", "token", "jwks"]);
+}
+
+// oidcc-client-test-signing-key-rotation-just-before-signing, with a driver that sends requests ahead.
+#[test]
+fn keys_that_were_replaced_while_the_code_was_redeemed_are_fetched_again() {
+    let provider = Provider::new();
+    let mut earlier = Provider::new();
+    earlier.keys = vec![OTHER_RS256.jwk()];
+    let redirect = begin(&provider, &config(), LoginRequest::default()).unwrap();
+    let url = callback_url(&provider.authorize(&redirect.url));
+    let callback = Callback::parse(&url).unwrap();
+    let mut step = CompleteLogin::start(&config(), callback, redirect.pending, None, NOW).unwrap();
+    let mut ahead = None;
+    let login = loop {
+        step = match step {
+            Step::Done(login) => break login,
+            Step::Verify { question, next } => next.resume(question.answer().into(), NOW).unwrap(),
+            Step::Fetch { request, next } => {
+                let answer = match ahead.take() {
+                    Some((expected, answer)) if expected == request => answer,
+                    _ => provider.answer(request.clone()),
+                };
+                ahead = request
+                    .ahead
+                    .map(|next| (*next.clone(), earlier.answer(*next)));
+                next.resume(answer.into(), NOW).unwrap()
+            }
+        };
+    };
+    assert_eq!(login.id_token.sub(), SUB);
+    assert_eq!(earlier.endpoints_asked(), ["jwks"]);
     assert_eq!(provider.endpoints_asked(), ["metadata", "token", "jwks"]);
 }
 

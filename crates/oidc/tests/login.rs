@@ -212,6 +212,18 @@ fn return_path_and_sent_authorization_details_survive_the_round_trip() {
 }
 
 #[test]
+fn the_request_for_tokens_tells_which_request_comes_after_it() {
+    let provider = Provider::new();
+    login(&provider).unwrap();
+    let log = provider.log.borrow();
+    let [(_, metadata), (_, tokens), (_, keys)] = &log[..] else {
+        panic!("three requests")
+    };
+    assert_eq!(tokens.ahead.as_deref(), Some(keys));
+    assert_eq!((&metadata.ahead, &keys.ahead), (&None, &None));
+}
+
+#[test]
 fn requests_to_endpoints_say_how_much_may_come_back() {
     let provider = Provider::new();
     login(&provider).unwrap();

@@ -1,7 +1,7 @@
 //! In, refused, interrupted, and two tabs at once.
 
 use anyhow::{Context, Result};
-use portvakt_tests::browser::{Stage, marks};
+use portvakt_tests::browser::{Driver, Stage, marks};
 use serde_json::json;
 
 use crate::harness::tests;
@@ -13,6 +13,7 @@ use crate::walk::{
 tests![
     a_person_signs_in_for_an_organisation_and_calls_an_api,
     a_person_signs_in_as_themself,
+    the_keys_are_asked_for_once_in_a_sign_in,
     a_person_who_cancels_is_told_and_may_try_again,
     an_answer_that_cannot_be_trusted_is_refused_with_its_code,
     an_answer_that_this_tab_did_not_ask_for_is_refused,
@@ -41,6 +42,33 @@ async fn a_person_signs_in_as_themself(stage: &Stage) -> Result<()> {
     press(stage, marks::SIGN_IN).await?;
     sign_in_as_kari(stage).await?;
     signed_in_for(stage, "self").await
+}
+
+/// Counts the requests for keys, and lets no code be redeemed before there was one, where the driver sends both at once.
+const KEYS_WHILE_THE_CODE_IS_REDEEMED: &str = "
+    const fetched = window.fetch;
+    let asked;
+    const wereAsked = new Promise((resolve) => { asked = resolve; });
+    window.fetch = async (resource, options) => {
+        const method = resource.method ?? options?.method;
+        if (String(resource.url ?? resource).endsWith('/jwks.json')) {
+            sessionStorage.setItem('keys', Number(sessionStorage.getItem('keys') ?? 0) + 1);
+            asked();
+        }
+        if (method === 'POST' && IS_AT_ONCE) await wereAsked;
+        return fetched(resource, options);
+    };
+";
+
+async fn the_keys_are_asked_for_once_in_a_sign_in(stage: &Stage) -> Result<()> {
+    let is_at_once = (stage.driver == Driver::Typescript).to_string();
+    stage
+        .front
+        .before_every_page(&KEYS_WHILE_THE_CODE_IS_REDEEMED.replace("IS_AT_ONCE", &is_at_once));
+    sign_in(stage, MAIN_UNIT).await?;
+    let keys = stage.browser.ask("return sessionStorage.getItem('keys')");
+    assert_eq!(keys.await?, "1");
+    Ok(())
 }
 
 async fn a_person_who_cancels_is_told_and_may_try_again(stage: &Stage) -> Result<()> {
