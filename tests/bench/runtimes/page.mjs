@@ -62,13 +62,21 @@ export async function bundle(entry) {
 
 export const page = (script) => `<!doctype html><meta charset="utf-8"><title></title><script type="module" src="${script}"></script>`
 
+/** As a server has them: encoded before anybody asks. */
+const encoded = new Map()
+
+function bytesOf(text) {
+  if (!encoded.has(text)) encoded.set(text, Buffer.from(text))
+  return encoded.get(text)
+}
+
 /** Serves texts by their paths; every address that is none is the page. Nothing is kept by the browser. */
 export async function serve(files, { port = 0, host = '127.0.0.1' } = {}) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost')
     const isScript = pathname.endsWith('.js')
     response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html', 'cache-control': 'no-store' })
-    response.end(files[pathname] ?? files['/'])
+    response.end(bytesOf(files[pathname] ?? files['/']))
   })
   await new Promise((resolve) => server.listen(port, host, resolve))
   const stop = () => {
