@@ -3,7 +3,7 @@ import { PortvaktError, driverError } from '../errors.js'
 import { defined, refuseUnknown, written } from '../options.js'
 import { readBody } from '../transport.js'
 import { absolute, here, isSamePage, showAddress, withoutQuery } from './address.js'
-import { createProofKeys, publicKey } from './dpop.js'
+import { type ProofKeys, createProofKeys } from './dpop.js'
 import { type Driver, drive, random } from './drive.js'
 import type { CompletedSession, LoginGlue, LoginRedirect, LogoutRedirect, LogoutReturn } from './glue.js'
 import { observe } from './limits.js'
@@ -60,8 +60,9 @@ class PageAuth implements Auth<LoginService> {
 
   static async open(core: Core<LoginGlue>, options: AuthOptions<LoginService>): Promise<PageAuth> {
     const auth = new PageAuth(core, options)
+    const keys = auth.#keysAhead()
     auth.#session.checkLimits()
-    await auth.#arrive()
+    await auth.#arrive(keys)
     auth.#live()
     return auth
   }
@@ -190,12 +191,12 @@ class PageAuth implements Auth<LoginService> {
   }
 
   /** Deals with what the page was opened with: the answer to a login, the return from a logout, or a session. */
-  async #arrive(): Promise<void> {
+  async #arrive(keys: Promise<ProofKeys> | undefined): Promise<void> {
     const url = window.location.href
     // Parameters of these names on another page are that page's own.
     const isAnswer = isSamePage(url, this.#redirectUri) && this.#driver.core.ask<boolean>((glue) => glue.is_callback(url))
     if (!isAnswer) this.#return(url)
-    const error = isAnswer ? await this.#complete(url) : this.#interruption()
+    const error = isAnswer ? await this.#complete(url, keys) : this.#interruption()
     // A sign-in that succeeded has just put its session there.
     if (this.#session.current === undefined) await this.#session.open()
     this.#failed = error && { error, id: this.#session.current?.kept.id }
@@ -203,8 +204,18 @@ class PageAuth implements Auth<LoginService> {
     this.#show()
   }
 
+  /** The keys of a login that this page seems to be the answer to: they are made while the module is compiled. */
+  #keysAhead(): Promise<ProofKeys> | undefined {
+    const { href, search } = window.location
+    if (!this.#isBound || !isSamePage(href, this.#redirectUri) || !new URLSearchParams(search).has('state')) return undefined
+    const keys = createProofKeys()
+    // Whoever uses them is told.
+    keys.catch(() => {})
+    return keys
+  }
+
   /** Signs in, or tells why not. */
-  async #complete(url: string): Promise<PortvaktError | undefined> {
+  async #complete(url: string, keys: Promise<ProofKeys> | undefined): Promise<PortvaktError | undefined> {
     const { core, clock } = this.#driver
     try {
       // Both before the first wait: a reload, a second caller and the Back button find nothing to do.
@@ -213,10 +224,10 @@ class PageAuth implements Auth<LoginService> {
       showAddress(withoutQuery(url))
       this.#store.note(this.#completing)
       this.#session.prepare()
-      const proofKeys = this.#isBound ? await createProofKeys() : undefined
-      const proofKey = proofKeys && (await publicKey(proofKeys))
+      const proof = this.#isBound ? await (keys ?? createProofKeys()) : undefined
+      const proofKeys = proof?.pair
       const result = await drive<CompletedSession>(this.#driver, proofKeys, (glue, flow) =>
-        glue.complete_login(flow, this.#client, url, pending, proofKey, random(), clock()),
+        glue.complete_login(flow, this.#client, url, pending, proof?.publicKey, random(), clock()),
       )
       const { returnTo, session, ...view } = result
       if (returnTo !== undefined) showAddress(returnTo)

@@ -1,8 +1,15 @@
 import { base64url } from '../base64url.js'
 
-/** The keys that tokens are bound to (RFC 9449). The private one cannot be read out of the browser. */
-export function createProofKeys(): Promise<CryptoKeyPair> {
-  return crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
+/** The keys that tokens are bound to (RFC 9449), and the public one as the core reads it. */
+export interface ProofKeys {
+  readonly pair: CryptoKeyPair
+  readonly publicKey: string
+}
+
+/** Makes keys, of which the private one cannot be read out of the browser. */
+export async function createProofKeys(): Promise<ProofKeys> {
+  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
+  return { pair, publicKey: await publicKey(pair) }
 }
 
 /** The public key, as the core reads it. */

@@ -18,6 +18,13 @@ interface Sealed extends Mark {
   readonly proofKeys: CryptoKeyPair | undefined
 }
 
+/** What a session is about to be sealed with: the key that lies beside it, and what it becomes with the tabs' secret. */
+interface FreshKey {
+  readonly key: CryptoKey
+  readonly secret: string
+  readonly derived: CryptoKey
+}
+
 /**
  * Keeps a session in IndexedDB, sealed with AES-GCM.
  *
@@ -29,6 +36,7 @@ export class SealedVault implements Vault {
   readonly #client: string
   readonly #secret: TabSecret
   readonly #clock: () => number
+  #prepared: Promise<FreshKey> | undefined
 
   constructor(client: string, secret: TabSecret, clock: () => number) {
     this.#client = client
@@ -38,8 +46,9 @@ export class SealedVault implements Vault {
 
   prepare(): void {
     ahead ??= opened()
-    // Whoever uses it is told.
-    ahead.catch(() => {})
+    this.#prepared ??= this.#fresh()
+    // Whoever uses them is told.
+    for (const promise of [ahead, this.#prepared]) promise.catch(() => {})
   }
 
   async mark(): Promise<Mark | undefined> {
@@ -93,14 +102,26 @@ export class SealedVault implements Vault {
     })
   }
 
-  async #sealed({ id, epoch, activity, session, request, proofKeys }: Kept): Promise<Sealed> {
+  /** A key to seal one session with, of the secret that the tab has now. */
+  async #fresh(): Promise<FreshKey> {
+    const secret = this.#secret.ensure()
     const bytes = crypto.getRandomValues(new Uint8Array(32))
     const key = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey'])
     bytes.fill(0)
+    return { key, secret, derived: await this.#derived(key, secret) }
+  }
+
+  async #sealed({ id, epoch, activity, session, request, proofKeys }: Kept): Promise<Sealed> {
+    const prepared = this.#prepared
+    this.#prepared = undefined
+    let fresh = await (prepared ?? this.#fresh())
+    // What it was derived from may have been forgotten meanwhile: another tab has signed out.
+    if (fresh.secret !== this.#secret.own()) fresh = await this.#fresh()
+    const { key, derived } = fresh
     const iv = crypto.getRandomValues(new Uint8Array(12))
     const parameters = { name: 'AES-GCM', iv, additionalData: utf8(`${id} ${epoch}`) }
     const plain = utf8(JSON.stringify({ session, request }))
-    const text = await crypto.subtle.encrypt(parameters, await this.#derived(key, this.#secret.ensure()), plain)
+    const text = await crypto.subtle.encrypt(parameters, derived, plain)
     return { id, epoch, activity, key, iv, text, proofKeys }
   }
 
