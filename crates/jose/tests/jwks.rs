@@ -3,9 +3,9 @@
 use portvakt_jose::{
     Algorithm, Error, Jwks, JwsPolicy, KeyFault, MAX_JWKS_BYTES, MAX_KEYS, TypRule, verify,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::{Issuer, POLICY, fixed_key, fixed_token, jwks, text, with};
+use crate::support::{Issuer, POLICY, fixed_cases, fixed_key, fixed_token, jwks, text, with};
 
 #[test]
 fn broken_sets_are_errors() {
@@ -183,6 +183,39 @@ fn a_token_that_names_no_key_needs_a_set_with_one_suitable_key() {
             expected,
             "{name}"
         );
+    }
+}
+
+#[test]
+fn two_keys_are_one_if_all_their_numbers_are() {
+    for (alg, kty, members) in [
+        ("RS256", "RSA", &["n", "e"][..]),
+        ("ES256", "EC", &["x", "y"]),
+        ("EdDSA", "OKP", &["x"]),
+    ] {
+        let case = fixed_cases()
+            .into_iter()
+            .find(|case| case["jwk"]["alg"] == alg && case["jwk"]["kty"] == kty)
+            .expect("a key of the kind");
+        let (key, token) = (&case["jwk"], fixed_token(alg));
+        let outcome = |keys: &[Value]| verify(&token, &jwks(keys), &POLICY).map(drop);
+        assert_eq!(outcome(&[key.clone(), key.clone()]), Ok(()), "{alg}");
+        for member in members {
+            let number = key[member].as_str().expect("a number");
+            // The first letter in the middle that makes a key of it, and none of the same.
+            let (before, after) = number.split_at(number.len() / 2);
+            let other = ('A'..='Z')
+                .map(|letter| format!("{before}{letter}{}", &after[1..]))
+                .filter(|other| other != number)
+                .map(|other| with(key, member, Some(json!(other))))
+                .find(|other| jwks(std::slice::from_ref(other)).keys().count() == 1)
+                .expect("another key");
+            assert_eq!(
+                outcome(&[key.clone(), other.clone()]),
+                Err(Error::AmbiguousKey),
+                "{alg} {member}"
+            );
+        }
     }
 }
 
