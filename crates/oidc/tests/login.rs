@@ -42,6 +42,10 @@ fn a_login_takes_three_requests_and_yields_who_signed_in() {
     assert_eq!(login.scope, ["openid", "profile"]);
     assert_eq!(login.return_to, None);
     assert_eq!(login.metadata.issuer().as_str(), "https://op.example");
+    assert_eq!(
+        String::from(login.metadata.issuer().clone()),
+        "https://op.example"
+    );
 }
 
 #[test]
@@ -199,6 +203,15 @@ fn return_path_and_sent_authorization_details_survive_the_round_trip() {
     let mut request = LoginRequest::default();
     request.return_to = Some(ReturnPath::parse("/inbox?page=2#top").unwrap());
     request.authorization_details = Some(vec![object([("type", "asked"), ("x", "ø")])].into());
+    request.acr_values = vec!["substantial".into(), "high".into()];
+    let redirect = begin(&provider, &config(), request.clone()).unwrap();
+    let pending = &redirect.pending;
+    assert_eq!(pending.return_to(), request.return_to.as_ref());
+    assert_eq!(
+        pending.authorization_details(),
+        Some(r#"[{"type":"asked","x":"ø"}]"#)
+    );
+    assert_eq!(pending.acceptable_acr(), ["substantial", "high"]);
     let login = login_with(&provider, &config(), request).unwrap();
     assert_eq!(login.return_to.unwrap().as_str(), "/inbox?page=2#top");
     assert_eq!(

@@ -2,10 +2,11 @@
 //!
 //! Rows that are also modules of the OpenID Foundation's conformance suite have its names.
 
+use portvakt_jose::Error as TokenError;
 use portvakt_oidc::json::{Object, Value};
 use portvakt_oidc::{
-    Algorithm, Issuer, Jwks, LOGOUT_EVENT, LogoutToken, LogoutTokenExpectation, LogoutTokenRefusal,
-    UnixTime, verify_logout_token,
+    Algorithm, ApiMisuse, Issuer, Jwks, LOGOUT_EVENT, LogoutToken, LogoutTokenExpectation,
+    LogoutTokenRefusal, UnixTime, verify_logout_token,
 };
 
 use crate::provider::signer::{ES256, OTHER_RS256, RS256, Signer};
@@ -252,6 +253,7 @@ fn what_a_logout_token_says_is_handed_on() {
     assert_eq!(token.jti(), "fc67ed2c");
     assert_eq!(token.issued_at(), NOW);
     let shown = format!("{token:?}");
+    assert!(shown.starts_with("LogoutToken { has_sid: true, has_sub: true, "));
     for secret in ["K6eWvHKHlU", "15868510045", "fc67ed2c"] {
         assert!(!shown.contains(secret), "{shown}");
     }
@@ -307,6 +309,30 @@ fn expectations_of_a_logout_that_cannot_be_are_misuse() {
         misused(|expected| expected.clock_tolerance_seconds = 301),
         "misuse_clock_tolerance"
     );
+}
+
+#[test]
+fn a_refusal_of_a_logout_token_speaks_for_what_is_in_it() {
+    for (refusal, code, sentence, source) in [
+        (
+            LogoutTokenRefusal::from(TokenError::Expired),
+            TokenError::Expired.code(),
+            TokenError::Expired.sentence(),
+            TokenError::Expired.row().source,
+        ),
+        (
+            LogoutTokenRefusal::from(ApiMisuse::Algorithms),
+            ApiMisuse::Algorithms.code(),
+            ApiMisuse::Algorithms.sentence(),
+            ApiMisuse::Algorithms.row().source,
+        ),
+    ] {
+        assert_eq!(
+            (refusal.code(), refusal.sentence(), refusal.source_of_rule()),
+            (code, sentence, source)
+        );
+        assert_eq!(refusal.to_string(), sentence);
+    }
 }
 
 /// As ID-porten's documentation prints one: the person by number, and five minutes to live.

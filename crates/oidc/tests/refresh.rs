@@ -249,6 +249,24 @@ fn the_new_id_token_is_about_the_same_person_and_sign_in() {
 }
 
 #[test]
+fn the_clock_tolerance_of_a_renewal_is_the_configured_one() {
+    for (tolerance, expected) in [
+        (0, "token_expired"),
+        (10, "token_expired"),
+        (11, "accepted"),
+    ] {
+        let provider = Provider::new().edit_renewal_claims(|claims| {
+            claims.insert("exp", NOW.as_secs() - 10);
+        });
+        let mut config = config();
+        config.clock_tolerance_seconds = tolerance;
+        let login = login_with(&provider, &config, LoginRequest::default()).unwrap();
+        let outcome = refresh_with(&provider, &config, &login);
+        assert_eq!(code(outcome), expected, "{tolerance}");
+    }
+}
+
+#[test]
 fn the_nonce_and_azp_of_the_login_may_come_again() {
     let provider = Provider::new().edit_claims(|claims| {
         claims.insert("azp", CLIENT_ID);

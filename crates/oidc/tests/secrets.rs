@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use portvakt_oidc::json::Value;
 use portvakt_oidc::{
     BeginLogin, BeginLogout, Callback, CompleteLogin, ExpectedNonce, FetchUserinfo, Flow,
-    LoginRequest, LogoutRequest, PendingLogin, ReturnPath, Step, Url,
+    LoginRequest, LogoutRequest, PendingLogin, Refresh, ReturnPath, Step, Url,
 };
 
 use crate::provider::{
@@ -35,15 +35,23 @@ fn what_is_shown_tells_what_it_is_of() {
     let redirect = begin(&provider, &config(), request()).unwrap();
     let url = callback_url(&provider.authorize(&redirect.url));
     let callback = Callback::parse(&url).unwrap();
+    let pending = &redirect.pending;
     assert_eq!(
         format!("{callback:?}"),
         "Callback { address: \"https://app.example/callback\", is_success: true, .. }"
     );
+    assert!(
+        format!("{pending:?}").starts_with("PendingLogin { issuer: Issuer(https://op.example)")
+    );
+    let step = CompleteLogin::start(&config(), callback.clone(), pending.clone(), None, NOW);
+    assert!(format!("{step:?}").contains("next: CompleteLogin { issuer: Issuer(https"));
     let login = drive(
         &provider,
         CompleteLogin::start(&config(), callback, redirect.pending, None, NOW),
     )
     .unwrap();
+    let renewal = Refresh::start(&config(), &login, None, NOW);
+    assert!(format!("{renewal:?}").contains("next: Refresh { issuer: Issuer(https"));
     let id_token = format!("{:?}", login.id_token);
     assert!(id_token.starts_with("IdToken { claims: "), "{id_token}");
     for (path, expected) in [
