@@ -63,6 +63,13 @@ fn checks_have_codes_of_their_own() {
     codes.sort_unstable();
     codes.dedup();
     assert_eq!(codes.len(), count);
+    for check in portvakt_oidc::Check::ALL {
+        let own = Check::Oidc(*check);
+        assert_eq!(
+            (own.sentence(), own.source()),
+            (check.sentence(), check.source())
+        );
+    }
     for check in Check::OWN {
         assert!(
             check.sentence().ends_with('.') && !check.source().is_empty(),

@@ -123,6 +123,7 @@ fn the_session_of_another_service_or_client_is_not_read() {
 fn what_is_printed_of_it_holds_no_secret() {
     let session = session();
     let printed = format!("{session:?} {session:#?}");
+    assert!(printed.contains("claims: Claims { acr: "));
     for secret in [ACCESS_TOKEN, REFRESH_TOKEN, PID, "310000019x"] {
         assert!(!printed.contains(secret), "{secret}");
     }
@@ -153,6 +154,14 @@ fn a_renewal_keeps_whom_the_person_acts_for() {
 }
 
 #[test]
+fn a_renewal_of_somebodys_own_session_stays_their_own() {
+    let before = login(&ansattporten(), LoginRequest::default()).unwrap();
+    let after = refresh(&ansattporten(), &our_client(), &before).unwrap();
+    assert_eq!(after.representation, None);
+    assert_eq!(after.claims, before.claims);
+}
+
+#[test]
 fn a_renewal_that_calls_an_organisation_otherwise_is_read_as_it_is_shown() {
     let before = session();
     let renamed = DEMO_POST.replace("SYNTETISK", "NYTT NAVN");
@@ -177,6 +186,45 @@ fn a_renewal_for_another_representation_is_refused() {
         let provider = ansattporten().granting(granted);
         let outcome = refresh(&provider, &our_client(), &before);
         assert_eq!(code(outcome), expected, "{granted}");
+    }
+    // One copy that says so is enough.
+    let parsed = |text: &str| json::parse(text.as_bytes(), text.len()).unwrap();
+    let (demo_post_details, other) = (parsed(DEMO_POST), parsed(OTHER));
+    let in_response = |details: &Value| {
+        let details = details.clone();
+        ansattporten().edit_token_response(move |response| {
+            response.insert("authorization_details", details.clone());
+        })
+    };
+    let in_id_token = |details: &Value| {
+        let details = details.clone();
+        ansattporten().edit_claims(move |claims| {
+            claims.insert("authorization_details", details.clone());
+        })
+    };
+    for (before, provider, expected) in [
+        (
+            in_response(&demo_post_details),
+            in_response(&other),
+            "representation_changed",
+        ),
+        (
+            in_id_token(&demo_post_details),
+            in_id_token(&other),
+            "representation_changed",
+        ),
+        (
+            in_response(&demo_post_details),
+            in_id_token(&other),
+            "representation_copies_disagree",
+        ),
+    ] {
+        let before = login(&before, demo_post()).unwrap();
+        let outcome = refresh(&provider, &our_client(), &before);
+        assert_eq!(code(outcome), expected);
+        // Not stated again, it is as it was.
+        let after = refresh(&ansattporten(), &our_client(), &before).unwrap();
+        assert_eq!(after.representation, before.representation);
     }
     // Where nobody was asked for, nobody may come.
     let alone = login(&ansattporten(), LoginRequest::default()).unwrap();

@@ -51,6 +51,8 @@ fn a_step_up_asks_for_the_level_and_for_the_same_representation() {
 #[test]
 fn a_step_up_ends_well_for_the_same_person_at_the_level_or_above() {
     let session = session();
+    assert!(session.satisfies(&[]) && session.satisfies(&[Acr::Entraid, Acr::Substantial]));
+    assert!(!session.satisfies(&[Acr::High]));
     for (asked, expected) in [(Acr::High, "accepted"), (Acr::Substantial, "accepted")] {
         let request = session.step_up_request(&StepUp::to(&[asked])).unwrap();
         let outcome = login(&high(), request);
