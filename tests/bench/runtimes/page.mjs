@@ -76,7 +76,7 @@ export async function serve(files, { port = 0, host = '127.0.0.1' } = {}) {
     const { pathname } = new URL(request.url, 'http://localhost')
     const isScript = pathname.endsWith('.js')
     response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html', 'cache-control': 'no-store' })
-    response.end(bytesOf(files[pathname] ?? files['/']))
+    response.end(bytesOf(files[pathname] ?? files['/'] ?? ''))
   })
   await new Promise((resolve) => server.listen(port, host, resolve))
   const stop = () => {
