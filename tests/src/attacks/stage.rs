@@ -119,11 +119,10 @@ async fn play_fault_of_login(attack: &Attack, fault: Fault) -> Result<Value> {
         stage.renewable()?;
         stage.pair.key = Some(ProofKey::generate());
     }
-    // A server may ask for a nonce once at any time.
-    let times = if fault == Fault::DpopNonceNeverAccepted {
-        2
-    } else {
-        1
+    let times = match fault {
+        // A server may ask for a nonce once at any time, and its keys may have come a moment later.
+        Fault::DpopNonceNeverAccepted | Fault::JwksEmpty => 2,
+        _ => 1,
     };
     stage.pair.simulator.arm(fault, times);
     let signed_in = stage.sign_in().await?;
