@@ -1,7 +1,7 @@
 //! What is kept of a session, what a renewal may change, and how long a session lasts.
 
 use portvakt_digdir::acr::Acr;
-use portvakt_digdir::login::{Client, LoginRequest, Session};
+use portvakt_digdir::login::{Client, LoginRequest, Refresh, Session};
 use portvakt_digdir::rar::RarRequest;
 use portvakt_digdir::session::{
     Limits, MAX_IDLE_SECONDS, MAX_SESSION_SECONDS, SessionError, Standing,
@@ -127,6 +127,10 @@ fn what_is_printed_of_it_holds_no_secret() {
     for secret in [ACCESS_TOKEN, REFRESH_TOKEN, PID, "310000019x"] {
         assert!(!printed.contains(secret), "{secret}");
     }
+    let renewal = Refresh::start(&our_client(), &session, None, NOW);
+    let printed = format!("{renewal:?}");
+    assert!(printed.contains("next: Refresh { refresh: Refresh { issuer: "));
+    assert!(!printed.contains(REFRESH_TOKEN));
     assert!(session.to_json().contains(REFRESH_TOKEN));
     assert!(session.to_json().contains(CLIENT_ID));
 }
