@@ -1,16 +1,15 @@
-import { fromBase64url } from './base64url.js'
 import type { Algorithm } from './claims.js'
 import { driverError } from './errors.js'
 
-/** What the module asks: has the holder of this key made this signature over this text? */
-export interface SignatureQuestion {
+/**
+ * What a signature is checked with.
+ *
+ * Implementations remember what they have made of it, by the object.
+ */
+export interface SigningKey {
   algorithm: Algorithm
   /** The public members of the key, as JSON. */
   key: string
-  /** What is signed, in ASCII. */
-  signingInput: string
-  /** In base64url. */
-  signature: string
 }
 
 /** The answer, in the words of the module. */
@@ -24,58 +23,46 @@ const PARAMETERS = {
   EdDSA: { name: 'Ed25519' },
 }
 
-/** How many imported keys are kept. An issuer has two or three; the oldest gives way. */
-const MAX_KEYS = 32
-
-const imported = new Map<string, Promise<CryptoKey>>()
+const imported = new WeakMap<SigningKey, CryptoKey | Promise<CryptoKey>>()
 
 /**
- * Lets WebCrypto answer.
+ * Lets WebCrypto answer: has the holder of this key made this signature over this input?
  *
  * Which keys and signatures are acceptable at all, the module has decided before it asks, so that every implementation
  * gives the same answer. Throws `environment_webcrypto_unavailable`.
+ *
+ * With a key that was used before, WebCrypto is at work when this returns.
  */
-export async function answered(question: SignatureQuestion): Promise<SignatureAnswer> {
+export async function answered(key: SigningKey, signingInput: Bytes, signature: Bytes): Promise<SignatureAnswer> {
   // Only pages with TLS, and those of this machine, have it.
   const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle
   if (subtle === undefined) throw driverError('environment_webcrypto_unavailable')
-  const parameters = PARAMETERS[question.algorithm]
-  let key: CryptoKey
-  try {
-    key = await keyOf(subtle, question)
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'NotSupportedError') {
-      throw driverError('environment_webcrypto_unavailable', error)
+  let known = imported.get(key)
+  if (known === undefined || known instanceof Promise) {
+    try {
+      known = await (known ?? importing(subtle, key))
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'NotSupportedError') {
+        throw driverError('environment_webcrypto_unavailable', error)
+      }
+      // Of a key that is no point of its curve some implementations say so here, and others that it has not signed.
+      return 'no'
     }
-    // Of a key that is no point of its curve some implementations say so here, and others that it has not signed.
-    return 'no'
   }
-  const signature = fromBase64url(question.signature)
   try {
-    return (await subtle.verify(parameters, key, signature, new TextEncoder().encode(question.signingInput))) ? 'yes' : 'no'
+    return (await subtle.verify(PARAMETERS[key.algorithm], known, signature, signingInput)) ? 'yes' : 'no'
   } catch {
     // Whatever stands in the way, nobody has said yes.
     return 'no'
   }
 }
 
-function keyOf(subtle: SubtleCrypto, question: SignatureQuestion): Promise<CryptoKey> {
-  return keptKey(imported, question, (jwk) =>
-    subtle.importKey('jwk', jwk, PARAMETERS[question.algorithm], false, ['verify']),
-  )
-}
+type Bytes = Uint8Array<ArrayBuffer>
 
-/** The key of a question as an implementation wants it, made once. */
-export function keptKey<K>(kept: Map<string, K>, { algorithm, key }: SignatureQuestion, make: (jwk: JsonWebKey) => K): K {
-  const name = algorithm + key
-  let found = kept.get(name)
-  if (found === undefined) {
-    found = make(JSON.parse(key) as JsonWebKey)
-    for (const oldest of kept.keys()) {
-      if (kept.size < MAX_KEYS) break
-      kept.delete(oldest)
-    }
-    kept.set(name, found)
-  }
-  return found
+async function importing(subtle: SubtleCrypto, key: SigningKey): Promise<CryptoKey> {
+  const running = subtle.importKey('jwk', JSON.parse(key.key) as JsonWebKey, PARAMETERS[key.algorithm], false, ['verify'])
+  imported.set(key, running)
+  const known = await running
+  imported.set(key, known)
+  return known
 }

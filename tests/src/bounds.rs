@@ -71,8 +71,8 @@ pub const BOUNDS: &[Bound] = &[
     ),
     bound(
         "crates/jose/src/signature.rs",
-        "MAX_SIGNATURE_CHARACTERS",
-        683,
+        "MAX_SIGNATURE_BYTES",
+        512,
         Proof::Call(probes::signature, "token_signature_invalid"),
     ),
     bound(
@@ -669,12 +669,6 @@ pub const BOUNDS: &[Bound] = &[
         "MAX_SEEN_CHARACTERS",
         16 * 1024,
         Proof::Test("tests/packaging/runtimes/bounds.mjs", "MAX_SEEN_CHARACTERS"),
-    ),
-    bound(
-        "pkg/src/webcrypto.ts",
-        "MAX_KEYS",
-        32,
-        Proof::Test("tests/packaging/runtimes/bounds.mjs", "MAX_KEYS"),
     ),
     bound(
         "pkg/src/edge/endpoint.ts",

@@ -62,5 +62,5 @@ pub use error::{
 pub use identity_token::{IdentityTokenPolicy, VerifiedIdentityToken, verify_identity_token};
 pub use keys::{MAX_METADATA_BYTES, jwks_uri, parse_jwks};
 pub use maskinporten::{Delegation, Supplier, SystemUser, SystemUserPolicy};
-pub use policy::{AccessTokenPolicy, DEFAULT_CLOCK_TOLERANCE_SECONDS, TokenProfile};
+pub use policy::{AccessTokenPolicy, CheckedPolicy, DEFAULT_CLOCK_TOLERANCE_SECONDS, TokenProfile};
 pub use representation::RepresentationPolicy;

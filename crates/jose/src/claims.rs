@@ -98,7 +98,7 @@ impl<'a> ClaimChecks<'a> {
     /// `token_aud_malformed`.
     pub fn authorized_party(&self, client_id: &str) -> Result<(), Error> {
         match self.claims.get("azp") {
-            Some(Value::String(party)) if party == client_id => Ok(()),
+            Some(Value::String(party)) if *party == *client_id => Ok(()),
             Some(Value::String(_)) => Err(Error::AuthorizedPartyMismatch),
             Some(_) => Err(Error::AuthorizedPartyMalformed),
             None if self.audiences()?.len() > 1 => Err(Error::AuthorizedPartyMissing),

@@ -8,9 +8,10 @@ use crate::Error;
 /// about 50 KiB; no server takes headers of this size. A policy may say less, not more.
 pub const MAX_TOKEN_BYTES: usize = 128 * 1024;
 
-/// A token cut into parts that consist of base64url characters; they are not decoded yet.
+/// A token cut into its parts, which are not decoded yet.
 pub(crate) struct Compact<'t> {
     pub(crate) header: &'t str,
+    pub(crate) payload: &'t str,
     pub(crate) signature: &'t str,
     /// The header and the payload with the full stop between them.
     pub(crate) signing_input: &'t str,
@@ -21,24 +22,20 @@ impl<'t> Compact<'t> {
         if token.len() > max_bytes.min(MAX_TOKEN_BYTES) {
             return Err(Error::TooLarge);
         }
-        let mut full_stops = 0;
-        for byte in token.bytes() {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => {}
-                b'.' => full_stops += 1,
-                _ => return Err(Error::Malformed),
-            }
-        }
+        let (header, rest) = token.split_once('.').ok_or(Error::Malformed)?;
+        let (payload, signature) = rest.split_once('.').ok_or(Error::Malformed)?;
         // Five parts are a JWE (RFC 7516 §3.1, §9).
-        match full_stops {
-            2 => {}
-            4 => return Err(Error::Encrypted),
+        match signature.split('.').count() {
+            1 => {}
+            3 => return Err(Error::Encrypted),
             _ => return Err(Error::Malformed),
         }
-        let (signing_input, signature) = token.rsplit_once('.').ok_or(Error::Malformed)?;
-        let (header, _) = signing_input.split_once('.').ok_or(Error::Malformed)?;
+        let signing_input = token
+            .get(..header.len() + ".".len() + payload.len())
+            .ok_or(Error::Malformed)?;
         Ok(Self {
             header,
+            payload,
             signature,
             signing_input,
         })

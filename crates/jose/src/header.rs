@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::json::{self, Object, Value};
-use crate::{Algorithm, Error, base64url};
+use crate::{Algorithm, Error};
 
 /// The largest header that is read, in bytes of JSON.
 ///
@@ -38,14 +38,13 @@ impl Header {
         self.typ.as_deref()
     }
 
-    /// Reads the first part of a token and applies the rules of this module.
+    /// Reads the bytes of the first part of a token and applies the rules of this module.
     pub(crate) fn parse(
-        part: &str,
+        bytes: &[u8],
         algorithms: &[Algorithm],
         typ_rule: TypRule<'_>,
     ) -> Result<Self, Error> {
-        let bytes = base64url::decode(part).map_err(|_| Error::Malformed)?;
-        let header = json::parse(&bytes, MAX_HEADER_BYTES)
+        let header = json::parse(bytes, MAX_HEADER_BYTES)
             .ok()
             .and_then(Value::into_object)
             .ok_or(Error::HeaderMalformed)?;

@@ -12,6 +12,7 @@
 mod number;
 mod object;
 mod reader;
+mod text;
 mod writer;
 
 use alloc::string::String;
@@ -20,7 +21,9 @@ use core::fmt;
 
 pub use self::number::Number;
 pub use self::object::Object;
+pub(crate) use self::reader::parse_shared;
 pub use self::reader::{JsonError, MAX_CONTAINERS, MAX_DEPTH, MAX_MEMBERS, parse};
+pub use self::text::Text;
 
 /// A JSON value.
 ///
@@ -41,7 +44,7 @@ pub enum Value {
     /// A number below 10^308.
     Number(Number),
     /// A text.
-    String(String),
+    String(Text),
     /// An array.
     Array(Vec<Self>),
     /// An object.
@@ -93,7 +96,7 @@ impl Value {
 
     /// The text, if this is one.
     #[must_use]
-    pub const fn as_str(&self) -> Option<&str> {
+    pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text.as_str()),
             _ => None,
@@ -203,6 +206,12 @@ impl From<&str> for Value {
 
 impl From<String> for Value {
     fn from(text: String) -> Self {
+        Self::String(text.into())
+    }
+}
+
+impl From<Text> for Value {
+    fn from(text: Text) -> Self {
         Self::String(text)
     }
 }

@@ -5,12 +5,19 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::compact::Compact;
+use crate::json::Object;
 use crate::jwks::Jwk;
-use crate::verify::{JwsPolicy, VerifiedJws};
+use crate::verify::{JwsPolicy, VerifiedJws, VerifiedJwt, read_claims};
 use crate::{Algorithm, Error, Header, Jwks, base64url};
 
-/// The signature of the largest RSA key, 512 bytes, in base64url.
-const MAX_SIGNATURE_CHARACTERS: usize = 683;
+/// The signature of the largest RSA key.
+const MAX_SIGNATURE_BYTES: usize = 512;
+
+/// The largest payload that is read before it is known who made it.
+///
+/// Values can take twenty times what their text takes, and many tokens may wait at a time. Most are
+/// a quarter of this.
+const READ_AHEAD_BYTES: usize = 8 * 1024;
 
 /// A token of the right form whose header meets the policy; who made it is not known.
 ///
@@ -24,21 +31,24 @@ const MAX_SIGNATURE_CHARACTERS: usize = 683;
 ///     let unverified = UnverifiedJws::parse(token, policy)?;
 ///     let question = unverified.question(jwks)?;
 ///     let answer = question.answer(); // or that of another implementation
-///     VerifiedJwt::from_jws(unverified.into_verified(answer)?)
+///     unverified.into_verified_jwt(answer)
 /// }
 /// ```
 ///
-/// It says nothing of the payload, which is not even decoded before the answer.
+/// It says nothing of the payload before the answer.
 #[derive(Clone)]
 pub struct UnverifiedJws {
     header: Header,
     /// The first two parts with the full stop between them.
     signing_input: String,
+    payload: Vec<u8>,
     signature: Vec<u8>,
+    /// What [`read_ahead`](Self::read_ahead) has found.
+    claims: Option<Result<Object, Error>>,
 }
 
 impl UnverifiedJws {
-    /// Reads a token as far as its form and its header; the payload is left alone.
+    /// Reads a token as far as its form and its header; what the payload says is let lie.
     ///
     /// # Errors
     ///
@@ -49,15 +59,20 @@ impl UnverifiedJws {
     /// - `token_signature_invalid`: a signature longer than that of any key.
     pub fn parse(token: &str, policy: &JwsPolicy<'_>) -> Result<Self, Error> {
         let parts = Compact::split(token, policy.max_bytes)?;
-        let header = Header::parse(parts.header, policy.algorithms, policy.typ)?;
-        if parts.signature.len() > MAX_SIGNATURE_CHARACTERS {
+        let decode = |part| base64url::decode(part).map_err(|_| Error::Malformed);
+        let header = decode(parts.header)?;
+        let payload = decode(parts.payload)?;
+        let signature = decode(parts.signature)?;
+        let header = Header::parse(&header, policy.algorithms, policy.typ)?;
+        if signature.len() > MAX_SIGNATURE_BYTES {
             return Err(Error::SignatureInvalid);
         }
-        let signature = base64url::decode(parts.signature).map_err(|_| Error::Malformed)?;
         Ok(Self {
             header,
             signing_input: parts.signing_input.into(),
+            payload,
             signature,
+            claims: None,
         })
     }
 
@@ -67,25 +82,47 @@ impl UnverifiedJws {
         &self.header
     }
 
-    /// Chooses the key of the set and puts the question that cryptography answers.
+    /// Chooses the key of the set that the signature has to be of.
+    ///
+    /// For those who have the token, and know what is signed; others are put the whole
+    /// [question](Self::question).
     ///
     /// # Errors
     ///
     /// - `token_key_unknown`, `token_key_alg_mismatch`, `token_key_unsuitable`,
     ///   `token_key_ambiguous`.
     /// - `token_signature_invalid`: bytes that no signature of this key has.
-    pub fn question(&self, jwks: &Jwks) -> Result<SignatureQuestion, Error> {
-        let algorithm = self.header.algorithm();
-        let key = jwks.choose(self.header.kid(), algorithm)?;
+    pub fn key<'k>(&self, jwks: &'k Jwks) -> Result<&'k Jwk, Error> {
+        let key = jwks.choose(self.header.kid(), self.header.algorithm())?;
         if !key.public_key.could_have_made(&self.signature) {
             return Err(Error::SignatureInvalid);
         }
+        Ok(key)
+    }
+
+    /// Chooses the key of the set and puts the question that cryptography answers.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`UnverifiedJws::key`].
+    pub fn question(&self, jwks: &Jwks) -> Result<SignatureQuestion, Error> {
         Ok(SignatureQuestion {
-            key: key.clone(),
-            algorithm,
+            key: self.key(jwks)?.clone(),
+            algorithm: self.header.algorithm(),
             signing_input: self.signing_input.as_bytes().into(),
             signature: self.signature.clone(),
         })
+    }
+
+    /// Reads the claims of a JWT while somebody else answers for its signature.
+    ///
+    /// What they are, and what is wrong with them, stays here until
+    /// [`into_verified_jwt`](Self::into_verified_jwt) has the answer. Those of a large token are read
+    /// when it is known who made it.
+    pub fn read_ahead(&mut self) {
+        if self.payload.len() <= READ_AHEAD_BYTES {
+            self.claims = Some(read_claims(&self.payload));
+        }
     }
 
     /// The token's header and payload, if the answer is that the key has signed them.
@@ -95,16 +132,25 @@ impl UnverifiedJws {
     ///
     /// # Errors
     ///
-    /// - `token_signature_invalid`: the answer is no.
-    /// - `token_malformed`: the payload is not base64url.
+    /// `token_signature_invalid`: the answer is no.
     pub fn into_verified(self, answer: SignatureAnswer) -> Result<VerifiedJws, Error> {
-        match answer {
-            SignatureAnswer::Yes => {}
-            SignatureAnswer::No => return Err(Error::SignatureInvalid),
-        }
-        let (_, payload) = self.signing_input.split_once('.').ok_or(Error::Malformed)?;
-        let payload = base64url::decode(payload).map_err(|_| Error::Malformed)?;
-        Ok(VerifiedJws::new(self.header, payload))
+        answer.is_yes()?;
+        Ok(VerifiedJws::new(self.header, self.payload))
+    }
+
+    /// The token's header and claims, if the answer is that the key has signed them.
+    ///
+    /// [`into_verified`](Self::into_verified) and [`VerifiedJwt::from_jws`] in one; after
+    /// [`read_ahead`](Self::read_ahead) there is little left to do.
+    ///
+    /// # Errors
+    ///
+    /// - Those of [`UnverifiedJws::into_verified`].
+    /// - `token_claims_malformed`: the payload is not a strict JSON object.
+    pub fn into_verified_jwt(self, answer: SignatureAnswer) -> Result<VerifiedJwt, Error> {
+        answer.is_yes()?;
+        let claims = self.claims.unwrap_or_else(|| read_claims(&self.payload))?;
+        Ok(VerifiedJwt::new(self.header, claims))
     }
 }
 
@@ -188,4 +234,14 @@ pub enum SignatureAnswer {
     /// The signature is not of this key or not over this input; or the key is no point of its curve,
     /// which not every WebCrypto tells apart.
     No,
+}
+
+impl SignatureAnswer {
+    /// Nothing but a yes is one.
+    fn is_yes(self) -> Result<(), Error> {
+        match self {
+            Self::Yes => Ok(()),
+            Self::No => Err(Error::SignatureInvalid),
+        }
+    }
 }

@@ -121,6 +121,10 @@ pub struct VerifiedJwt {
 }
 
 impl VerifiedJwt {
+    pub(crate) const fn new(header: Header, claims: Object) -> Self {
+        Self { header, claims }
+    }
+
     /// The header.
     #[must_use]
     pub const fn header(&self) -> &Header {
@@ -146,11 +150,7 @@ impl VerifiedJwt {
     /// `token_claims_malformed`: the payload is not a strict JSON object.
     pub fn from_jws(jws: VerifiedJws) -> Result<Self, Error> {
         let VerifiedJws { header, payload } = jws;
-        let claims = json::parse(&payload, payload.len())
-            .ok()
-            .and_then(Value::into_object)
-            .ok_or(Error::ClaimsMalformed)?;
-        Ok(Self { header, claims })
+        Ok(Self::new(header, read_claims(&payload)?))
     }
 }
 
@@ -163,4 +163,13 @@ impl fmt::Debug for VerifiedJwt {
             .field("claims", &self.claims)
             .finish()
     }
+}
+
+/// The claims that a payload is.
+pub(crate) fn read_claims(payload: &[u8]) -> Result<Object, Error> {
+    let text = str::from_utf8(payload).map_err(|_| Error::ClaimsMalformed)?;
+    json::parse_shared(&text.into())
+        .ok()
+        .and_then(Value::into_object)
+        .ok_or(Error::ClaimsMalformed)
 }

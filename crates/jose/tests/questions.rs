@@ -76,16 +76,43 @@ fn each_step_refuses_what_is_its_own() {
     let nobody = ask(&issuer.token("{}"), &jwks(&[]));
     assert_eq!(nobody.map(drop), Err(Error::UnknownKey));
 
-    // The payload is looked at when it is known who signed it, and not before.
     let token = issuer.sign_parts(&encode(r#"{"alg":"EdDSA","kid":"a"}"#), "A");
-    let question = ask(&token, &issuer.jwks()).expect("the payload is let lie");
-    let unverified = UnverifiedJws::parse(&token, &POLICY).expect("the payload is let lie");
-    let jws = unverified.into_verified(question.answer());
-    assert_eq!(jws.map(drop), Err(Error::Malformed));
+    assert_eq!(unverified(&token), Err(Error::Malformed));
 
+    // What the payload says is told when it is known who signed it, and not before.
     let token = issuer.sign(r#"{"alg":"EdDSA","kid":"a"}"#, b"[]");
     let outcome = verify_in_steps(&token, &issuer.jwks(), SignatureQuestion::answer);
     assert_eq!(outcome, Err(Error::ClaimsMalformed));
+    let mut ahead = UnverifiedJws::parse(&token, &POLICY).expect("the payload is let lie");
+    ahead.read_ahead();
+    for (answer, expected) in [
+        (SignatureAnswer::Yes, Error::ClaimsMalformed),
+        (SignatureAnswer::No, Error::SignatureInvalid),
+    ] {
+        assert_eq!(ahead.clone().into_verified_jwt(answer), Err(expected));
+    }
+}
+
+#[test]
+fn what_is_read_ahead_is_what_is_read_after_the_answer() {
+    let issuer = Issuer::new("a");
+    let text = r#" { "sub" : "a\u00e5", "n": 1.50, "list": ["x", {"y": null}] } "#;
+    let token = issuer.sign(r#"{"alg":"EdDSA","kid":"a"}"#, text.as_bytes());
+    let unverified = UnverifiedJws::parse(&token, &POLICY).expect("well formed");
+    let mut ahead = unverified.clone();
+    ahead.read_ahead();
+    let answer = || {
+        ask(&token, &issuer.jwks())
+            .expect("a key is found")
+            .answer()
+    };
+    let read = unverified.into_verified_jwt(answer()).expect("is genuine");
+    assert_eq!(ahead.into_verified_jwt(answer()).as_ref(), Ok(&read));
+    assert_eq!(verify(&token, &issuer.jwks(), &POLICY).as_ref(), Ok(&read));
+    assert_eq!(
+        read.claims().get("sub").and_then(|sub| sub.as_str()),
+        Some("aå")
+    );
 }
 
 /// So that every implementation of the arithmetic is asked only what all of them agree about.

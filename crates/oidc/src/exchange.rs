@@ -381,7 +381,7 @@ impl Flow for Exchange {
                     return Ok(self.fetch_keys(tokens, id_token, false));
                 }
                 let ReceivedIdToken { raw, unverified } = id_token;
-                let verified = VerifiedJwt::from_jws(unverified.into_verified(answer)?)?;
+                let verified = unverified.into_verified_jwt(answer)?;
                 Ok(self.done(tokens, Some(SignedIdToken { raw, verified })))
             }
         }

@@ -34,4 +34,10 @@ impl<T, const MAX: usize> Kept<T, MAX> {
         let (_, value) = self.0.get(self.place(number)?)?;
         Some(value)
     }
+
+    pub(crate) fn get_mut(&mut self, number: u32) -> Option<&mut T> {
+        let place = self.place(number)?;
+        let (_, value) = self.0.get_mut(place)?;
+        Some(value)
+    }
 }

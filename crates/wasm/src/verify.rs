@@ -2,24 +2,26 @@
 //!
 //! A verifier is prepared once, and then judges any number of tokens: in one call with `verify`, or in
 //! two, `question` and `judge`, between which the driver lets the runtime answer for the signature. What was read of
-//! the token waits for that, so that the answer is about what the question was about; it is the driver's word.
+//! the token waits for that, so that the answer is about what the question was about; it is the driver's word. A driver
+//! that has to wait may have the rest of the token read meanwhile, with `read_ahead`.
 
 mod answers;
 mod logout_token;
 mod options;
 
 use alloc::borrow::ToOwned;
+use core::ptr;
 
 use portvakt_digdir::verify::{self, TokenProfile, VerifyError};
 use portvakt_jose::json::Value;
-use portvakt_jose::{Jwks, UnverifiedJws};
+use portvakt_jose::{Algorithm, Jwk, Jwks, UnverifiedJws};
 use portvakt_oidc::Url;
 use spin::Mutex;
 
 use self::options::{IdTokenOptions, Policy};
 use crate::boundary::{
-    Answer, Answered, Arguments, BoundaryError, Failure, Options, question_about_key, read,
-    refused, service_named, signature_answer, time, write,
+    Answered, Arguments, BoundaryError, Failure, Options, question_about_key, read, refused,
+    service_named, signature_answer, time, write,
 };
 use crate::kept::Kept;
 
@@ -33,6 +35,8 @@ pub mod exported {
         prepare => verifying::prepare;
         verify => verifying::verify;
         question => verifying::question;
+        signing_key => verifying::signing_key;
+        read_ahead => verifying::read_ahead;
         judge => verifying::judge;
         verify_id_token => verifying::verify_id_token;
         check_policy => verifying::check_policy;
@@ -57,28 +61,61 @@ fn verify(arguments: &mut Arguments<'_>) -> Answered {
     let (verifier, token) = (arguments.count()?, arguments.text()?);
     let requirements = arguments.optional_text()?;
     let now = time(arguments)?;
-    let answer = with(verifier, requirements, |policy, jwks| {
+    with(verifier, requirements, |policy, jwks| {
         let unverified = policy.read(token)?;
         let answer = unverified.question(jwks)?.answer();
-        policy.judge(unverified, answer, now)
-    });
-    write(answer?)
+        write(policy.judge(unverified, answer, now)?)
+    })
 }
 
-/// Judges a token as far as its signature, gives the algorithm and the key for that, and keeps what it has read under a
+/// Judges a token as far as its signature, gives the number of the key for that, and keeps what it has read under a
 /// number: `verifier, reading, token, requirements?, now`.
 fn question(arguments: &mut Arguments<'_>) -> Answered {
     let (verifier, reading) = (arguments.count()?, arguments.count()?);
     let token = arguments.text()?;
     let requirements = arguments.optional_text()?;
     time(arguments)?;
-    let asked = with(verifier, requirements, |policy, jwks| {
+    with(verifier, requirements, |policy, jwks| {
         let unverified = policy.read(token)?;
-        let asked = question_about_key(&unverified.question(jwks)?);
+        let number = key_number(unverified.key(jwks)?, unverified.header().algorithm(), jwks);
         READINGS.lock().keep(reading, unverified);
-        Ok(asked)
-    });
-    write(asked?)
+        Ok(Some(Value::from(number).to_json()))
+    })
+}
+
+/// Gives the algorithm and the key that questions name so: `verifier, number`.
+fn signing_key(arguments: &mut Arguments<'_>) -> Answered {
+    let (verifier, number) = (arguments.count()?, arguments.count()?);
+    with(verifier, None, |_, jwks| {
+        let (key, algorithm) = numbered(jwks).nth(number as usize).ok_or_else(refused)?;
+        write(question_about_key(key, algorithm))
+    })
+}
+
+/// The number of a key and of what it is used for.
+fn key_number(key: &Jwk, algorithm: Algorithm, jwks: &Jwks) -> u32 {
+    numbered(jwks)
+        .zip(0..)
+        .find(|((other, used), _)| ptr::eq(*other, key) && *used == algorithm)
+        .map_or(u32::MAX, |(_, number)| number)
+}
+
+/// All keys, each with all algorithms.
+fn numbered(jwks: &Jwks) -> impl Iterator<Item = (&Jwk, Algorithm)> {
+    jwks.keys().flat_map(|key| {
+        Algorithm::ALL
+            .iter()
+            .map(move |algorithm| (key, *algorithm))
+    })
+}
+
+/// Reads the rest of a token while the answer about its signature is awaited: `reading`. What it says, or what is wrong
+/// with it, nobody is told before [`judge`] has the answer.
+fn read_ahead(arguments: &mut Arguments<'_>) -> Answered {
+    if let Some(unverified) = READINGS.lock().get_mut(arguments.count()?) {
+        unverified.read_ahead();
+    }
+    Ok(None)
 }
 
 /// Judges the token that [`question`] was about, once, of which `signature` is the answer:
@@ -88,11 +125,10 @@ fn judge(arguments: &mut Arguments<'_>) -> Answered {
     let signature = signature_answer(arguments.text()?)?;
     let requirements = arguments.optional_text()?;
     let now = time(arguments)?;
-    let answer = with(verifier, requirements, |policy, _| {
+    with(verifier, requirements, |policy, _| {
         let unverified = READINGS.lock().take(reading).ok_or(BoundaryError::Flow)?;
-        policy.judge(unverified, signature, now)
-    });
-    write(answer?)
+        write(policy.judge(unverified, signature, now)?)
+    })
 }
 
 /// A policy, and the keys that tokens are judged with.
@@ -117,8 +153,8 @@ impl Prepared {
 fn with(
     verifier: u32,
     requirements: Option<&str>,
-    work: impl FnOnce(&Policy, &Jwks) -> Result<Answer, Failure>,
-) -> Result<Answer, Failure> {
+    work: impl FnOnce(&Policy, &Jwks) -> Answered,
+) -> Answered {
     let verifiers = VERIFIERS.lock();
     let Prepared { policy, jwks } = verifiers.get(verifier).ok_or(BoundaryError::Verifier)?;
     match requirements {
@@ -133,7 +169,7 @@ static VERIFIERS: Mutex<Kept<Prepared, MAX_PREPARED>> = Mutex::new(Kept::new());
 /// Tokens that wait for the answer about their signature.
 static READINGS: Mutex<Kept<UnverifiedJws, MAX_READINGS>> = Mutex::new(Kept::new());
 
-/// The most tokens that wait, 16 MiB of the largest. One that was forgotten is judged in software.
+/// The most tokens that wait, 32 MiB of the largest. One that was forgotten is judged in software.
 const MAX_READINGS: usize = 128;
 
 /// The most verifiers that are prepared: more than an API has issuers. One that was forgotten is prepared again.

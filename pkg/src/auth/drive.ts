@@ -1,10 +1,11 @@
+import { fromBase64url } from '../base64url.js'
 import type { Core } from '../core.js'
 import { PortvaktError } from '../errors.js'
 import { type Fetch, exchange } from '../transport.js'
 import { written } from '../options.js'
-import { answered } from '../webcrypto.js'
+import { type SignatureAnswer, answered } from '../webcrypto.js'
 import { proof } from './dpop.js'
-import type { FetchStep, LoginGlue, Step } from './glue.js'
+import type { FetchStep, LoginGlue, Step, VerifyStep } from './glue.js'
 
 /** What carries the messages of flows. */
 export interface Driver {
@@ -35,7 +36,7 @@ export async function drive<T>(
   const carry = carrier(fetch, proofKeys)
   let step = core.ask<Step<T>>((glue) => start(glue, flow))
   while (step.kind !== 'done') {
-    const { body = NOTHING, ...answer } = step.kind === 'fetch' ? await carry(step) : { signature: await answered(step) }
+    const { body = NOTHING, ...answer } = step.kind === 'fetch' ? await carry(step) : { signature: await signatureOf(step) }
     step = core.ask<Step<T>>((glue) => glue.resume(flow, written(answer), body, clock()))
   }
   return step.result
@@ -58,6 +59,10 @@ interface Carried {
 }
 
 const NOTHING = new Uint8Array()
+
+function signatureOf(step: VerifyStep): Promise<SignatureAnswer> {
+  return answered(step, new TextEncoder().encode(step.signingInput), fromBase64url(step.signature))
+}
 
 /** The answer, or the code of what went wrong on the way: both are the flow's to judge. */
 async function carried(

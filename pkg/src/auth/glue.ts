@@ -1,4 +1,4 @@
-import type { SignatureQuestion } from '../webcrypto.js'
+import type { SigningKey } from '../webcrypto.js'
 
 /** The exports of `portvakt_login_bg.wasm`. Options, steps and results are JSON. */
 export interface LoginGlue {
@@ -58,8 +58,15 @@ export interface LoginGlue {
   abandon(flow: number): undefined
 }
 
+/** A question about a signature: what is signed, in ASCII, and the signature, in base64url. */
+export interface VerifyStep extends SigningKey {
+  kind: 'verify'
+  signingInput: string
+  signature: string
+}
+
 /** What a flow wants next. */
-export type Step<T> = FetchStep | ({ kind: 'verify' } & SignatureQuestion) | { kind: 'done'; result: T }
+export type Step<T> = FetchStep | VerifyStep | { kind: 'done'; result: T }
 
 /** A request to send. */
 export interface FetchStep {

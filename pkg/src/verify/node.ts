@@ -1,6 +1,5 @@
-import { fromBase64url } from '../base64url.js'
 import type { Algorithm } from '../claims.js'
-import { type SignatureAnswer, type SignatureQuestion, keptKey } from '../webcrypto.js'
+import type { SignatureAnswer, SigningKey } from '../webcrypto.js'
 
 /** What is used of `node:crypto`. */
 interface NodeCrypto {
@@ -55,22 +54,24 @@ const PARAMETERS: Record<Algorithm, { hash: string | null; [parameter: string]: 
   EdDSA: { hash: null },
 }
 
-const keys = new Map<string, object>()
+const keys = new WeakMap<SigningKey, object>()
 
 /** The answer at once; `undefined` where somebody else must be asked. */
-export function answeredAtOnce(question: SignatureQuestion): SignatureAnswer | undefined {
+export function answeredAtOnce(key: SigningKey, signingInput: Uint8Array, signature: Uint8Array): SignatureAnswer | undefined {
   const node = nodeCrypto()
   if (node === undefined) return undefined
-  const { hash, ...parameters } = PARAMETERS[question.algorithm]
-  let key: object
-  try {
-    key = keptKey(keys, question, (jwk) => ({ key: node.createPublicKey({ key: jwk, format: 'jwk' }), ...parameters }))
-  } catch {
-    return undefined
+  const { hash, ...parameters } = PARAMETERS[key.algorithm]
+  let known = keys.get(key)
+  if (known === undefined) {
+    try {
+      known = { key: node.createPublicKey({ key: JSON.parse(key.key) as JsonWebKey, format: 'jwk' }), ...parameters }
+    } catch {
+      return undefined
+    }
+    keys.set(key, known)
   }
-  const signature = fromBase64url(question.signature)
   try {
-    return node.verify(hash, new TextEncoder().encode(question.signingInput), key, signature) ? 'yes' : 'no'
+    return node.verify(hash, signingInput, known, signature) ? 'yes' : 'no'
   } catch {
     return 'no'
   }

@@ -1,4 +1,5 @@
 import { driverError } from '../errors.js'
+import { asBytes } from './bytes.js'
 import { digestAtOnce } from './node.js'
 import type { SomeToken } from './types.js'
 
@@ -47,13 +48,12 @@ export class SeenTokens {
     return isKept(token) ? digestAtOnce(this.#text(token, required)) : undefined
   }
 
-  /** By what a token is found; `undefined` for one that is not kept, and where the runtime has no digest. */
+  /** The same, where the runtime must be waited for; `undefined` also where it has no digest at all. */
   async name(token: string, required: string | undefined): Promise<string | undefined> {
-    const name = this.nameAtOnce(token, required)
     const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle
-    if (name !== undefined || subtle === undefined || !isKept(token)) return name
-    const digest = await subtle.digest('SHA-256', new TextEncoder().encode(this.#text(token, required)))
-    return String.fromCharCode(...new Uint8Array(digest))
+    if (subtle === undefined || !isKept(token)) return undefined
+    const digest = await subtle.digest('SHA-256', asBytes(this.#text(token, required)).slice())
+    return String.fromCharCode(...new Uint16Array(digest))
   }
 
   find(name: string | undefined, jwks: string, now: number): SomeToken | undefined {

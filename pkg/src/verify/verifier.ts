@@ -1,11 +1,12 @@
-import type { JsonWebKeySet } from '../claims.js'
+import type { JsonWebKeySet, RawClaims } from '../claims.js'
 import type { Core } from '../core.js'
 import { PortvaktError, driverError } from '../errors.js'
 import { refuseUnknown, written } from '../options.js'
 import { type Preset, type Service, metadataUrl } from '../presets.js'
 import type { Fetch } from '../transport.js'
 import { bearerToken } from './bearer.js'
-import { type SignatureAnswer, type SignatureQuestion, answered } from '../webcrypto.js'
+import { type SignatureAnswer, type SigningKey, answered } from '../webcrypto.js'
+import { asBytes, claimsOf, decoded } from './bytes.js'
 import type { VerifyGlue } from './glue.js'
 import { answeredAtOnce, isComputedHere } from './node.js'
 import { SeenTokens } from './seen.js'
@@ -50,8 +51,7 @@ class TokenVerifier {
   readonly #policy: Record<string, unknown>
   readonly #options: string
   readonly #clock: () => number
-  /** The keys that the module has this verifier prepared with, and its number there. */
-  #prepared: { jwks: string; verifier: number } | undefined
+  #prepared: Prepared | undefined
   readonly #seen: SeenTokens | undefined
   readonly #isRevoked: KeyOptions['isRevoked']
   /** Keys that the caller brought, or the issuer's. */
@@ -116,7 +116,7 @@ class TokenVerifier {
     const name = jwks ? undefined : this.#seen?.nameAtOnce(token, required)
     let accepted = this.#seen?.find(name, keys, now)
     if (accepted === undefined) {
-      accepted = this.#asked<SomeToken>(keys, (glue, verifier) => glue.verify(verifier, token, required, now))
+      accepted = this.#computed(token, keys, required, now)
       this.#seen?.keep(name, keys, now, accepted)
     }
     return this.#isRevoked === undefined ? accepted : unrevoked(accepted, this.#isRevoked(accepted))
@@ -136,10 +136,14 @@ class TokenVerifier {
     return typeof this.#keys === 'string' ? false : this.#keys.import(keys)
   }
 
-  async #judged(token: string, jwks: string, required: string | undefined): Promise<SomeToken> {
-    const seen = this.#seen
-    if (seen === undefined) return this.#checked(token, jwks, required, this.#clock())
-    const name = await seen.name(token, required)
+  #judged(token: string, jwks: string, required: string | undefined): SomeToken | Promise<SomeToken> {
+    return this.#seen === undefined
+      ? this.#checked(token, jwks, required, this.#clock())
+      : this.#remembered(this.#seen, token, jwks, required)
+  }
+
+  async #remembered(seen: SeenTokens, token: string, jwks: string, required: string | undefined): Promise<SomeToken> {
+    const name = seen.nameAtOnce(token, required) ?? (await seen.name(token, required))
     const now = this.#clock()
     const found = seen.find(name, jwks, now)
     if (found !== undefined) return found
@@ -149,38 +153,67 @@ class TokenVerifier {
   }
 
   /** Lets the runtime answer for the signature, or the module where it does not. */
-  async #checked(token: string, jwks: string, required: string | undefined, now: number): Promise<SomeToken> {
-    const compute = () => this.#asked<SomeToken>(jwks, (glue, verifier) => glue.verify(verifier, token, required, now))
+  #checked(token: string, jwks: string, required: string | undefined, now: number): SomeToken | Promise<SomeToken> {
+    const compute = () => this.#computed(token, jwks, required, now)
     if (isComputedHere(this.#policy['algorithms'])) return compute()
-    readings += 1
+    readings = (readings + 1) % 2 ** 32
     const reading = readings
-    const asked = this.#asked<KeyQuestion>(jwks, (glue, verifier) =>
-      glue.question(verifier, reading, token, required, now),
-    )
+    const bytes = asBytes(token)
+    const key = this.#question(reading, bytes, jwks, required, now)
+    // A token that the module has read is ASCII.
     const end = token.lastIndexOf('.')
-    const question = { ...asked, signingInput: token.slice(0, end), signature: token.slice(end + 1) }
-    let answer: SignatureAnswer
-    try {
-      answer = answeredAtOnce(question) ?? (await answered(question))
-    } catch {
-      // This runtime does not have the algorithm, or no WebCrypto at all.
-      return compute()
+    const signingInput = bytes.subarray(0, end)
+    const signature = decoded(bytes.subarray(end + 1))
+    const judge = (answer: SignatureAnswer): SomeToken => {
+      try {
+        return withClaims(this.#put(jwks, (glue, verifier) => glue.judge(verifier, reading, answer, required, now)), token)
+      } catch (error) {
+        if (!(error instanceof PortvaktError) || error.code !== 'internal_flow_unknown') throw error
+        // So many others were read since that this one made room, or the module began anew.
+        return compute()
+      }
     }
+    const answer = answeredAtOnce(key, signingInput, signature)
+    if (answer !== undefined) return judge(answer)
+    // A failure to answer: this runtime does not have the algorithm, or no WebCrypto at all.
+    // A copy, so that whatever comes meanwhile is never what is asked about.
+    const judged = answered(key, signingInput.slice(), signature).then(judge, compute)
+    this.#readAhead(reading)
+    return judged
+  }
+
+  /** Has the module read a token as far as its signature, and tell what that must be checked with. */
+  #question(reading: number, token: Uint8Array, jwks: string, required: string | undefined, now: number): SigningKey {
+    const number = this.#put(jwks, (glue, verifier) => glue.question(verifier, reading, token, required, now))
+    const { verifier, keys } = this.#prepared as Prepared
+    let key = keys.get(number)
+    if (key === undefined) {
+      key = this.#core.ask<SigningKey>((glue) => glue.signing_key(verifier, Number(number)))
+      keys.set(number, key)
+    }
+    return key
+  }
+
+  /** Has the module use the time that others need for the signature. */
+  #readAhead(reading: number): void {
     try {
-      return this.#asked(jwks, (glue, verifier) => glue.judge(verifier, reading, answer, required, now))
-    } catch (error) {
-      if (!(error instanceof PortvaktError) || error.code !== 'internal_flow_unknown') throw error
-      // So many others were read since that this one made room, or the module began anew.
-      return compute()
+      this.#core.call((glue) => glue.read_ahead(reading))
+    } catch {
+      // Whatever it is will be met again when the token is judged.
     }
   }
 
+  /** Has the module do all of it. */
+  #computed(token: string, jwks: string, required: string | undefined, now: number): SomeToken {
+    return withClaims(this.#put(jwks, (glue, verifier) => glue.verify(verifier, token, required, now)), token)
+  }
+
   /** Asks the module's verifier, which is prepared where it is not: at first, with new keys, after a trap. */
-  #asked<T>(jwks: string, ask: (glue: VerifyGlue, verifier: number) => string): T {
+  #put<T>(jwks: string, ask: (glue: VerifyGlue, verifier: number) => T): T {
     const { jwks: known, verifier } = this.#prepared ?? {}
     if (verifier !== undefined && known === jwks) {
       try {
-        return this.#core.ask((glue) => ask(glue, verifier))
+        return this.#core.call((glue) => ask(glue, verifier))
       } catch (error) {
         if (!(error instanceof PortvaktError) || error.code !== 'internal_verifier_unknown') throw error
       }
@@ -188,8 +221,8 @@ class TokenVerifier {
     verifiers += 1
     const number = verifiers
     this.#core.call((glue) => glue.prepare(number, this.#options, jwks))
-    this.#prepared = { jwks, verifier: number }
-    return this.#core.ask((glue) => ask(glue, number))
+    this.#prepared = { jwks, verifier: number, keys: new Map() }
+    return this.#core.call((glue) => ask(glue, number))
   }
 
   /** What one call requires besides the policy, as the module reads it. */
@@ -205,8 +238,28 @@ class TokenVerifier {
   }
 }
 
-/** What the module asks about a token that is at hand. */
-type KeyQuestion = Pick<SignatureQuestion, 'algorithm' | 'key'>
+/** How the module knows a verifier. */
+interface Prepared {
+  /** With which keys. */
+  jwks: string
+  /** By which number. */
+  verifier: number
+  /** The keys that signatures were to be checked with, by the numbers that the module gives them. */
+  keys: Map<string, SigningKey>
+}
+
+/** What the module says of a token, and the claims, which are read when they are asked for. */
+function withClaims(text: string, token: string): SomeToken {
+  let claims: RawClaims | undefined
+  let payload = token.slice(token.indexOf('.') + 1, token.lastIndexOf('.'))
+  const get = () => {
+    claims ??= claimsOf(payload)
+    // The token is not kept longer than it is needed.
+    payload = ''
+    return claims
+  }
+  return Object.defineProperty(JSON.parse(text) as SomeToken, 'claims', { enumerable: true, get })
+}
 
 /** Whatever is not a plain no is a yes, and so is an answer that nobody waits for. */
 function unrevoked(token: SomeToken, isRevoked: unknown): SomeToken {
@@ -214,8 +267,10 @@ function unrevoked(token: SomeToken, isRevoked: unknown): SomeToken {
   return token
 }
 
-/** Verifiers, and tokens that wait for the answer about their signature, are named by numbers that are never used twice. */
+/** Verifiers are named by numbers that are never used twice. */
 let verifiers = 0
+
+/** Tokens that wait for the answer about their signature: numbers of 32 bits, of which few are in use at a time. */
 let readings = 0
 
 /** The members of these names; anything else is a mistake. */

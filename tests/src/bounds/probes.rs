@@ -30,12 +30,12 @@ pub(super) fn padded(scene: Scene, endpoint: Endpoint, size: usize) -> Scene {
     })
 }
 
-pub(super) fn signature(characters: usize) -> &'static str {
+pub(super) fn signature(bytes: usize) -> &'static str {
     let token = format!(
         "{}.{}.{}",
         encode(r#"{"alg":"RS256"}"#),
         encode("{}"),
-        "A".repeat(characters)
+        encode(vec![0; bytes])
     );
     let policy = JwsPolicy::new(&[Algorithm::Rs256], TypRule::AbsentOr("JWT"));
     said(UnverifiedJws::parse(&token, &policy), |error| error.code())

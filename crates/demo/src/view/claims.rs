@@ -63,7 +63,7 @@ pub(crate) fn raw_claims(language: PageLanguage, signed_in: SignedIn) -> AnyView
 /// The value with the number hidden wherever it stands, in names of claims as well as in texts.
 fn hide(value: Value, pid: &str, masked: &str) -> Value {
     match value {
-        Value::String(text) => Value::String(text.replace(pid, masked)),
+        Value::String(text) => Value::from(text.replace(pid, masked)),
         Value::Array(elements) => Value::Array(
             elements
                 .into_iter()
@@ -77,7 +77,7 @@ fn hide(value: Value, pid: &str, masked: &str) -> Value {
                 .collect::<Object>(),
         ),
         // A number cannot be masked in part.
-        Value::Number(_) if value.to_json() == pid => Value::String(masked.to_owned()),
+        Value::Number(_) if value.to_json() == pid => Value::from(masked),
         other => other,
     }
 }

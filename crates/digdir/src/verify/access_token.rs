@@ -11,8 +11,8 @@ use portvakt_oidc::IdTokenError;
 use super::maskinporten::{self, Supplier, SystemUser};
 use super::policy::{Moment, NO_MAX_AGE};
 use super::{
-    AccessTokenError, AccessTokenPolicy, DpopError, DpopPolicy, DpopRequest, TokenProfile,
-    VerifiedDpopProof, VerifyError, claims, representation, verify_dpop_proof,
+    AccessTokenError, AccessTokenPolicy, CheckedPolicy, DpopError, DpopPolicy, DpopRequest,
+    TokenProfile, VerifiedDpopProof, VerifyError, claims, representation, verify_dpop_proof,
 };
 use crate::acr::Acr;
 use crate::identifiers::{OrganisationNumber, Pid};
@@ -115,10 +115,10 @@ pub fn verify_access_token(
     policy: &AccessTokenPolicy,
     now: UnixTime,
 ) -> Result<VerifiedAccessToken, VerifyError> {
-    let unverified = unverified_access_token(token, policy)?;
+    policy.check()?;
+    let unverified = unverified(token, policy)?;
     let answer = unverified.question(jwks)?.answer();
-    let token = VerifiedJwt::from_jws(unverified.into_verified(answer)?)?;
-    judge_access_token(token, policy, now)
+    judge(unverified.into_verified_jwt(answer)?, None, policy, now)
 }
 
 /// Judges an access token that was presented with a proof (`Authorization: DPoP`), and the proof.
@@ -137,11 +137,12 @@ pub fn verify_bound_access_token(
     dpop: &DpopPolicy,
     now: UnixTime,
 ) -> Result<(VerifiedAccessToken, VerifiedDpopProof), VerifyError> {
-    let unverified = unverified_access_token(token, policy)?;
+    policy.check()?;
+    let unverified = unverified(token, policy)?;
     let proof = verify_dpop_proof(proof, request, token, dpop, now)?;
     let answer = unverified.question(jwks)?.answer();
-    let verified = VerifiedJwt::from_jws(unverified.into_verified(answer)?)?;
-    let token = judge_bound_access_token(verified, &proof, policy, now)?;
+    let verified = unverified.into_verified_jwt(answer)?;
+    let token = judge(verified, Some(proof.thumbprint()), policy, now)?;
     Ok((token, proof))
 }
 
@@ -150,21 +151,24 @@ pub fn verify_bound_access_token(
 /// This and [`judge_access_token`] are [`verify_access_token`] in steps.
 ///
 /// # Errors
-/// `misuse_*` for a policy that protects nothing; the `token_*` codes of [`UnverifiedJws::parse`].
+/// The `token_*` codes of [`UnverifiedJws::parse`].
 pub fn unverified_access_token(
     token: &str,
-    policy: &AccessTokenPolicy,
+    policy: &CheckedPolicy,
 ) -> Result<UnverifiedJws, VerifyError> {
-    policy.check()?;
+    Ok(unverified(token, policy)?)
+}
+
+fn unverified(token: &str, policy: &AccessTokenPolicy) -> Result<UnverifiedJws, TokenError> {
     let parse = |typ| UnverifiedJws::parse(token, &JwsPolicy::new(&policy.algorithms, typ));
     if policy.profile == TokenProfile::Rfc9068 {
-        return Ok(parse(TypRule::Required(ACCESS_TOKEN_TYP))?);
+        return parse(TypRule::Required(ACCESS_TOKEN_TYP));
     }
     // The services give no type today. One that begins to give the right one is welcome.
-    Ok(match parse(TypRule::AbsentOr("JWT")) {
-        Err(TokenError::TypeMismatch) => parse(TypRule::Required(ACCESS_TOKEN_TYP))?,
-        result => result?,
-    })
+    match parse(TypRule::AbsentOr("JWT")) {
+        Err(TokenError::TypeMismatch) => parse(TypRule::Required(ACCESS_TOKEN_TYP)),
+        result => result,
+    }
 }
 
 /// Judges what an access token says, of which `token` is the outcome of checking the signature.
@@ -173,7 +177,7 @@ pub fn unverified_access_token(
 /// As [`verify_access_token`], after the signature.
 pub fn judge_access_token(
     token: VerifiedJwt,
-    policy: &AccessTokenPolicy,
+    policy: &CheckedPolicy,
     now: UnixTime,
 ) -> Result<VerifiedAccessToken, VerifyError> {
     judge(token, None, policy, now)
@@ -186,7 +190,7 @@ pub fn judge_access_token(
 pub fn judge_bound_access_token(
     token: VerifiedJwt,
     proof: &VerifiedDpopProof,
-    policy: &AccessTokenPolicy,
+    policy: &CheckedPolicy,
     now: UnixTime,
 ) -> Result<VerifiedAccessToken, VerifyError> {
     judge(token, Some(proof.thumbprint()), policy, now)
@@ -198,7 +202,6 @@ fn judge(
     policy: &AccessTokenPolicy,
     now: UnixTime,
 ) -> Result<VerifiedAccessToken, VerifyError> {
-    policy.check()?;
     let moment = Moment {
         now,
         clock_tolerance_seconds: policy.clock_tolerance_seconds,

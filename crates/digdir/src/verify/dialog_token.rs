@@ -206,7 +206,7 @@ pub fn verify_dialog_token(
 ) -> Result<VerifiedDialogToken, VerifyError> {
     let unverified = unverified_dialog_token(token, policy)?;
     let answer = unverified.question(jwks)?.answer();
-    let token = VerifiedJwt::from_jws(unverified.into_verified(answer)?)?;
+    let token = unverified.into_verified_jwt(answer)?;
     judge_dialog_token(token, policy, now)
 }
 

@@ -1,5 +1,6 @@
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Deref;
 
 use portvakt_jose::{Algorithm, UnixTime};
 use portvakt_oidc::{ApiMisuse, Issuer, MAX_CLOCK_TOLERANCE_SECONDS};
@@ -157,6 +158,15 @@ impl AccessTokenPolicy {
         Ok(())
     }
 
+    /// The policy as one that was found to protect something, for those who judge many tokens with it.
+    ///
+    /// # Errors
+    /// Those of [`AccessTokenPolicy::check`].
+    pub fn checked(self) -> Result<CheckedPolicy, VerifyError> {
+        self.check()?;
+        Ok(CheckedPolicy(self))
+    }
+
     fn check_binding(&self) -> Result<(), VerifierMisuse> {
         if self.audience.as_deref() == Some("") {
             return Err(VerifierMisuse::Audience);
@@ -204,6 +214,26 @@ impl AccessTokenPolicy {
         self.representation
             .as_ref()
             .map_or(Ok(()), RepresentationPolicy::check)
+    }
+}
+
+/// An [`AccessTokenPolicy`] that protects something: made by [`AccessTokenPolicy::checked`] and in no other way.
+#[derive(Clone, Debug)]
+pub struct CheckedPolicy(AccessTokenPolicy);
+
+impl CheckedPolicy {
+    /// The policy, to be changed and checked again.
+    #[must_use]
+    pub fn into_policy(self) -> AccessTokenPolicy {
+        self.0
+    }
+}
+
+impl Deref for CheckedPolicy {
+    type Target = AccessTokenPolicy;
+
+    fn deref(&self) -> &AccessTokenPolicy {
+        &self.0
     }
 }
 

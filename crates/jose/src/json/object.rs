@@ -2,7 +2,7 @@ use alloc::string::String;
 use alloc::vec::{self, Vec};
 use core::fmt;
 
-use super::Value;
+use super::{Text, Value};
 
 /// A JSON object: members in the order of the text, each name once.
 ///
@@ -13,7 +13,7 @@ pub struct Object {
     members: Vec<Member>,
 }
 
-type Member = (String, Value);
+type Member = (Text, Value);
 
 impl Object {
     /// An object without members.
@@ -29,7 +29,7 @@ impl Object {
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.members
             .iter()
-            .find(|(other, _)| other == name)
+            .find(|(other, _)| *other == *name)
             .map(|(_, value)| value)
     }
 
@@ -58,8 +58,13 @@ impl Object {
             .map(|(name, value)| (name.as_str(), value))
     }
 
+    /// The values of the members in order.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        self.members.iter().map(|(_, value)| value)
+    }
+
     /// Sets a member; an old value of that name is replaced in its place and returned.
-    pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
+    pub fn insert(&mut self, name: impl Into<Text>, value: impl Into<Value>) -> Option<Value> {
         let (name, value) = (name.into(), value.into());
         match self.members.iter_mut().find(|(other, _)| *other == name) {
             Some((_, old)) => Some(core::mem::replace(old, value)),
@@ -72,7 +77,7 @@ impl Object {
 
     /// Takes a member out; the others keep their order.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        let position = self.members.iter().position(|(other, _)| other == name)?;
+        let position = self.members.iter().position(|(other, _)| *other == *name)?;
         Some(self.members.remove(position).1)
     }
 
@@ -104,7 +109,7 @@ impl fmt::Debug for Object {
 }
 
 impl IntoIterator for Object {
-    type Item = (String, Value);
+    type Item = (Text, Value);
     type IntoIter = vec::IntoIter<Self::Item>;
 
     fn into_iter(self) -> Self::IntoIter {
@@ -112,7 +117,7 @@ impl IntoIterator for Object {
     }
 }
 
-impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for Object {
+impl<N: Into<Text>, V: Into<Value>> FromIterator<(N, V)> for Object {
     /// The last value of a repeated name stays.
     fn from_iter<I: IntoIterator<Item = (N, V)>>(members: I) -> Self {
         let mut object = Self::new();
@@ -184,7 +189,6 @@ mod tests {
     use super::{FEW_MEMBERS, Member, Object, sorted};
     use crate::json::Value;
     use alloc::format;
-    use alloc::string::String;
     use alloc::vec::Vec;
     use proptest::collection::{hash_set, vec};
     use proptest::prelude::{prop_assert_eq, prop_assert_ne, proptest};
@@ -223,10 +227,11 @@ mod tests {
     #[test]
     fn a_repeated_name_is_found_in_small_and_large_objects() {
         for count in [2, FEW_MEMBERS, FEW_MEMBERS + 1, 1000] {
-            let mut members: Vec<Member> =
-                (0..count).map(|i| (format!("m{i}"), Value::Null)).collect();
+            let mut members: Vec<Member> = (0..count)
+                .map(|i| (format!("m{i}").into(), Value::Null))
+                .collect();
             assert!(Object::from_members(members.clone()).is_some(), "{count}");
-            members.push((String::from("m1"), Value::Null));
+            members.push(("m1".into(), Value::Null));
             assert!(Object::from_members(members).is_none(), "{count}");
         }
     }
@@ -235,7 +240,7 @@ mod tests {
         #[test]
         fn members_are_sorted_as_others_sort_them(names in vec("[ab]{0,4}", 0..40)) {
             let members: Vec<Member> =
-                names.iter().map(|name| (name.clone(), Value::Null)).collect();
+                names.iter().map(|name| (name.as_str().into(), Value::Null)).collect();
             let mut expected: Vec<&Member> = members.iter().collect();
             expected.sort_by(|(a, _), (b, _)| a.cmp(b));
             prop_assert_eq!(sorted(&members), expected);
@@ -244,7 +249,7 @@ mod tests {
         #[test]
         fn objects_are_equal_in_every_order(names in hash_set("[ab]{0,8}", 0..40), at in 0..40_usize) {
             let members: Vec<Member> =
-                names.iter().map(|name| (name.clone(), Value::from(name.as_str()))).collect();
+                names.iter().map(|name| (name.as_str().into(), Value::from(name.as_str()))).collect();
             let mut turned = members.clone();
             turned.rotate_left(at.min(members.len()));
             let (a, b) = (Object { members }, Object { members: turned.clone() });

@@ -1,7 +1,8 @@
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::{Number, Object, Value};
+use super::{Number, Object, Text, Value};
 
 /// The deepest nesting of arrays and objects that is read.
 ///
@@ -59,22 +60,15 @@ pub fn parse(bytes: &[u8], max_bytes: usize) -> Result<Value, JsonError> {
     if bytes.len() > max_bytes {
         return Err(JsonError::TooLarge);
     }
-    if bytes.starts_with(b"\xEF\xBB\xBF") {
-        return Err(JsonError::ByteOrderMark);
-    }
-    let text = core::str::from_utf8(bytes).map_err(|_| JsonError::NotUtf8)?;
-    let mut reader = Reader {
-        text,
-        position: 0,
-        containers: 0,
-    };
-    reader.skip_whitespace();
-    let value = reader.value(0)?;
-    reader.skip_whitespace();
-    match reader.peek() {
-        None => Ok(value),
-        Some(_) => Err(JsonError::TrailingBytes),
-    }
+    let text = str::from_utf8(bytes).map_err(|_| JsonError::NotUtf8)?;
+    Reader::new(text, None).read()
+}
+
+/// Reads one JSON value that fills the whole text, whose texts are parts of it where they can be.
+///
+/// The value keeps all of the text, whatever else was in it. So this is for what is kept anyway.
+pub(crate) fn parse_shared(text: &Arc<str>) -> Result<Value, JsonError> {
+    Reader::new(text, Some(text)).read()
 }
 
 struct Reader<'a> {
@@ -83,9 +77,33 @@ struct Reader<'a> {
     position: usize,
     /// The arrays and objects that have begun.
     containers: usize,
+    /// The same text, if values may be parts of it.
+    shared: Option<&'a Arc<str>>,
 }
 
 impl<'a> Reader<'a> {
+    const fn new(text: &'a str, shared: Option<&'a Arc<str>>) -> Self {
+        Self {
+            text,
+            position: 0,
+            containers: 0,
+            shared,
+        }
+    }
+
+    fn read(mut self) -> Result<Value, JsonError> {
+        if self.text.starts_with('\u{FEFF}') {
+            return Err(JsonError::ByteOrderMark);
+        }
+        self.skip_whitespace();
+        let value = self.value(0)?;
+        self.skip_whitespace();
+        match self.peek() {
+            None => Ok(value),
+            Some(_) => Err(JsonError::TrailingBytes),
+        }
+    }
+
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.position).copied()
     }
@@ -207,26 +225,32 @@ impl<'a> Reader<'a> {
         Ok(Value::Array(elements))
     }
 
-    fn string(&mut self) -> Result<String, JsonError> {
+    fn string(&mut self) -> Result<Text, JsonError> {
         self.expect(b'"')?;
-        let mut text = String::new();
-        loop {
-            let start = self.position;
-            self.skip_while(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20));
-            text.push_str(self.since(start)?);
-            match self.peek() {
-                Some(b'"') => {
-                    self.position += 1;
-                    return Ok(text);
-                }
-                Some(b'\\') => {
-                    self.position += 1;
-                    text.push(self.escape()?);
-                }
-                // The end of the text, or a control character that has to be escaped.
-                _ => return Err(JsonError::Syntax),
-            }
+        let start = self.position;
+        let plain = self.plain_characters()?;
+        if self.eat(b'"') {
+            let part = start..start + plain.len();
+            return match self.shared {
+                Some(text) => Text::part(text, part).ok_or(JsonError::Syntax),
+                None => Ok(plain.into()),
+            };
         }
+        let mut text = String::from(plain);
+        while !self.eat(b'"') {
+            self.expect(b'\\')?;
+            text.push(self.escape()?);
+            text.push_str(self.plain_characters()?);
+        }
+        Ok(text.into())
+    }
+
+    /// The characters up to a quotation mark, an escape, or what can be in no text: a control
+    /// character, or the end.
+    fn plain_characters(&mut self) -> Result<&'a str, JsonError> {
+        let start = self.position;
+        self.skip_while(|byte| IS_PLAIN.get(usize::from(byte)) == Some(&true));
+        self.since(start)
     }
 
     fn escape(&mut self) -> Result<char, JsonError> {
@@ -308,6 +332,23 @@ impl<'a> Reader<'a> {
         }
     }
 }
+
+/// Which bytes stand for themselves in a text.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a place that is not there would not compile"
+)]
+const IS_PLAIN: [bool; 256] = {
+    let mut is_plain = [true; 256];
+    let mut control = 0;
+    while control < 0x20 {
+        is_plain[control] = false;
+        control += 1;
+    }
+    is_plain[b'"' as usize] = false;
+    is_plain[b'\\' as usize] = false;
+    is_plain
+};
 
 #[cfg(test)]
 mod tests {

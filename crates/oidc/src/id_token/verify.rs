@@ -147,7 +147,7 @@ pub(crate) fn kept_id_token(
 ) -> Option<IdToken> {
     let token = unverified_id_token(&raw, algorithms).ok()?;
     // Cryptography has said so when the person signed in.
-    let token = VerifiedJwt::from_jws(token.into_verified(SignatureAnswer::Yes).ok()?).ok()?;
+    let token = token.into_verified_jwt(SignatureAnswer::Yes).ok()?;
     // The time does not matter to these.
     let claim = token.checks(UnixTime::new(0), 0);
     claim.issuer(issuer).ok()?;

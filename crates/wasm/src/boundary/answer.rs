@@ -52,7 +52,13 @@ impl Answer {
         self
     }
 
-    /// The text, if all in it can be represented in JavaScript.
+    /// Goes with claims that the driver reads from the token itself.
+    #[cfg(feature = "verify")]
+    pub(crate) fn beside(&mut self, claims: &Object) {
+        self.has_prototype |= is_prototype_in(claims);
+    }
+
+    /// The text, if all in it, and all that it goes with, can be represented in JavaScript.
     pub(super) fn into_json(mut self) -> Option<String> {
         self.text.push('}');
         (!self.has_prototype).then_some(self.text)
@@ -163,7 +169,5 @@ fn has_prototype(value: &Value) -> bool {
 }
 
 fn is_prototype_in(object: &Object) -> bool {
-    object
-        .iter()
-        .any(|(name, member)| name == "__proto__" || has_prototype(member))
+    object.contains("__proto__") || object.values().any(has_prototype)
 }

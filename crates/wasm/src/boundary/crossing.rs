@@ -67,9 +67,15 @@ impl<'a> Arguments<'a> {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "what is no such number becomes the nearest one, and names nothing"
+            reason = "what is no such number becomes the nearest one, and is refused"
         )]
-        Ok(number as u32)
+        let count = number as u32;
+        if f64::from(count).to_bits() == number.to_bits() {
+            Ok(count)
+        } else {
+            // Two that became one would be taken for each other.
+            Err(refused())
+        }
     }
 
     fn optional_bytes(&mut self) -> Result<Option<&'a [u8]>, Failure> {

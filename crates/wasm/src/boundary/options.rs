@@ -168,7 +168,7 @@ impl Options {
 
     fn text_of(&mut self, value: Value) -> String {
         let text = match value {
-            Value::String(text) => Some(text),
+            Value::String(text) => Some(text.into()),
             _ => None,
         };
         self.required(text)

@@ -1,14 +1,18 @@
-use portvakt_jose::{SignatureAnswer, SignatureQuestion};
+use portvakt_jose::SignatureAnswer;
+#[cfg(feature = "login")]
+use portvakt_jose::SignatureQuestion;
+#[cfg(feature = "verify")]
+use portvakt_jose::{Algorithm, Jwk};
 
 use super::{Answer, Failure, refused};
 
-/// The question that the driver asks WebCrypto about a token that it has itself: it needs to be told no more.
+/// What the driver has to know of a key, to ask WebCrypto about tokens that it has itself.
 #[cfg(feature = "verify")]
-pub(crate) fn question_about_key(question: &SignatureQuestion) -> Answer {
+pub(crate) fn question_about_key(key: &Jwk, algorithm: Algorithm) -> Answer {
     let mut answer = Answer::new();
     answer
-        .with("algorithm", question.algorithm().as_str())
-        .with("key", question.key().to_json());
+        .with("algorithm", algorithm.as_str())
+        .with("key", key.to_json());
     answer
 }
 

@@ -8,7 +8,7 @@ use portvakt_oidc::{Check, IdToken, UnixTime};
 use crate::boundary::{Answer, List, Nested, Texts};
 use crate::identity::representation;
 
-/// A verified access token, as the caller gets it.
+/// A verified access token, as the caller gets it, but for the claims.
 pub(super) fn access_token(token: &VerifiedAccessToken) -> Answer {
     let supplier = token.supplier().map(|supplier| {
         Nested(move |answer: &mut Answer| {
@@ -40,7 +40,7 @@ pub(super) fn access_token(token: &VerifiedAccessToken) -> Answer {
         .with_some("supplier", supplier)
         .with_some("systemUser", system_user)
         .with("organisations", List(token.organisations(), organisation))
-        .with("claims", token.claims());
+        .beside(token.claims());
     answer
 }
 
@@ -53,7 +53,7 @@ fn organisation(answer: &mut Answer, party: &AuthorizedParty) {
         .with("rights", Texts(&party.rights));
 }
 
-/// A verified dialog token, as the caller gets it.
+/// A verified dialog token, as the caller gets it, but for the claims.
 pub(super) fn dialog_token(token: &VerifiedDialogToken) -> Answer {
     let mut answer = Answer::new();
     answer
@@ -64,7 +64,7 @@ pub(super) fn dialog_token(token: &VerifiedDialogToken) -> Answer {
         .with("actions", Texts(token.actions()))
         .with("entities", Texts(token.entities()))
         .with("expiresAt", token.expires_at().as_secs())
-        .with("claims", token.claims());
+        .beside(token.claims());
     answer
 }
 

@@ -6,11 +6,11 @@ use portvakt_digdir::acr::Acr;
 use portvakt_digdir::identifiers::{OrganisationNumber, Party};
 use portvakt_digdir::rar::RarType;
 use portvakt_digdir::verify::{
-    self, AccessTokenPolicy, Delegation, DialogTokenPolicy, IdentityTokenPolicy,
+    self, AccessTokenPolicy, CheckedPolicy, Delegation, DialogTokenPolicy, IdentityTokenPolicy,
     RepresentationPolicy, SystemUserPolicy, TokenProfile,
 };
 use portvakt_jose::json::Value;
-use portvakt_jose::{Algorithm, Jwks, SignatureAnswer, UnixTime, UnverifiedJws, VerifiedJwt};
+use portvakt_jose::{Algorithm, Jwks, SignatureAnswer, UnixTime, UnverifiedJws};
 use portvakt_oidc::{Check, ExpectedNonce, IdToken, IdTokenExpectation, Issuer, RawIdToken};
 
 use super::answers;
@@ -20,7 +20,7 @@ use crate::identity::{self, PresetOptions};
 /// What a verifier asks of its tokens.
 #[derive(Clone)]
 pub(super) enum Policy {
-    AccessToken(AccessTokenPolicy),
+    AccessToken(CheckedPolicy),
     /// Complete but for the dialog, which each call names.
     DialogToken(DialogTokenPolicy),
 }
@@ -29,14 +29,16 @@ impl Policy {
     pub(super) fn of(mut options: Options) -> Result<Self, Failure> {
         match options.optional_service() {
             Some(Service::Dialogporten) => dialog_token_policy(options).map(Self::DialogToken),
-            service => access_token_policy(service, options).map(Self::AccessToken),
+            service => Ok(Self::AccessToken(
+                access_token_policy(service, options)?.checked()?,
+            )),
         }
     }
 
     /// Refuses a policy that protects nothing. One for dialog tokens is whole only with a dialog.
     pub(super) fn check(&self) -> Result<(), Failure> {
         match self {
-            Self::AccessToken(policy) => Ok(policy.check()?),
+            Self::AccessToken(_) => Ok(()),
             Self::DialogToken(policy) => {
                 let mut policy = policy.clone();
                 policy.dialog_id = SOME_DIALOG.into();
@@ -47,16 +49,18 @@ impl Policy {
 
     /// The policy with what one call requires besides.
     pub(super) fn requiring(&self, mut options: Options) -> Result<Self, Failure> {
-        let mut policy = self.clone();
-        match &mut policy {
+        match self {
             Self::AccessToken(policy) => {
                 let number = options.text("organisation");
                 options.end()?;
+                let mut policy = policy.clone().into_policy();
                 // An organisation by itself says nothing about what the person may do there.
                 let representation = policy.representation.as_mut().ok_or_else(refused)?;
                 representation.organisation = Some(organisation(&number)?);
+                Ok(Self::AccessToken(policy.checked()?))
             }
             Self::DialogToken(policy) => {
+                let mut policy = policy.clone();
                 policy.dialog_id = options.text("dialogId");
                 policy.actions = options.texts("actions");
                 policy.entity = options.optional_text("entity");
@@ -64,9 +68,9 @@ impl Policy {
                 options.end()?;
                 let party = party.as_deref().map(Party::parse).transpose();
                 policy.party = party.map_err(|_| refused())?;
+                Ok(Self::DialogToken(policy))
             }
         }
-        Ok(policy)
     }
 
     /// Reads a token as far as its signature.
@@ -84,7 +88,7 @@ impl Policy {
         answer: SignatureAnswer,
         now: UnixTime,
     ) -> Result<Answer, Failure> {
-        let token = VerifiedJwt::from_jws(token.into_verified(answer)?)?;
+        let token = token.into_verified_jwt(answer)?;
         Ok(match self {
             Self::AccessToken(policy) => {
                 answers::access_token(&verify::judge_access_token(token, policy, now)?)

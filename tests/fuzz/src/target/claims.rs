@@ -184,13 +184,14 @@ fn registered(jwt: &VerifiedJwt, readable: &str) {
 }
 
 fn access_token(token: &str, policy: &AccessTokenPolicy, readable: &str) {
-    let Ok(unverified) = unverified_access_token(token, policy) else {
+    let policy = policy.clone().checked().expect("protects something");
+    let Ok(unverified) = unverified_access_token(token, &policy) else {
         return;
     };
     let Ok(jwt) = answered(unverified) else {
         return;
     };
-    let Ok(token) = judge_access_token(jwt, policy, NOW) else {
+    let Ok(token) = judge_access_token(jwt, &policy, NOW) else {
         return;
     };
     assert!(token.scope().iter().any(|scope| scope == SCOPE));

@@ -36,7 +36,7 @@ fn assert_same(ours: &Value, theirs: &serde_json::Value) {
     match (ours, theirs) {
         (Value::Null, Theirs::Null) => {}
         (Value::Bool(ours), Theirs::Bool(theirs)) => assert_eq!(ours, theirs),
-        (Value::String(ours), Theirs::String(theirs)) => assert_eq!(ours, theirs),
+        (Value::String(ours), Theirs::String(theirs)) => assert_eq!(ours.as_str(), theirs),
         (Value::Number(ours), Theirs::Number(theirs)) => {
             if let Some(integer) = ours.as_u64() {
                 assert_eq!(theirs.as_u64(), Some(integer));
