@@ -70,7 +70,8 @@ function begin(calls, flow, start) {
 
 async function signature(answered, step, turn) {
   same(turn.verify, true, 'a signature')
-  return { answer: { signature: await answered(step) }, body: '' }
+  const signingInput = new TextEncoder().encode(step.signingInput)
+  return { answer: { signature: await answered(step, signingInput, bytesOf(step.signature)) }, body: '' }
 }
 
 function message(step, { method, url, sent, maxResponseBytes, answer, body }) {
