@@ -43,8 +43,8 @@ pub(crate) async fn build_of(sources: &Path, folder: &Path) -> Result<()> {
         step(&format!("Optimising the module {feature}"), async {
             bind(&module, &name, folder)?;
             let named = folder.join(format!("{name}_named.wasm"));
-            wasm::optimise(&bound, &named, &[level, "-g"]).await?;
-            wasm::optimise(&named, &bound, &["--strip-debug"]).await
+            wasm::optimise(&bound, &named, level).await?;
+            wasm::strip(&named, &bound).await
         })
         .await?;
         fs::write(made_from, inputs)?;
@@ -118,6 +118,8 @@ fn inputs(module: &Path) -> Result<String> {
         digest.update(fs::read(input).with_context(|| input.display().to_string())?);
     }
     digest.update(include_str!("modules.rs"));
+    digest.update(include_str!("../wasm.rs"));
+    digest.update(include_str!("../wasm/arrange.rs"));
     Ok(wasm::hex(&digest.finalize()))
 }
 
