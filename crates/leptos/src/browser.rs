@@ -17,7 +17,7 @@ mod tabs;
 mod transport;
 mod vault;
 
-use js_sys::Uint8Array;
+use js_sys::{Number, Reflect, Uint8Array};
 use portvakt_jose::UnixTime;
 use portvakt_oidc::http::{HttpRequest, HttpResponse, TransportError};
 use portvakt_oidc::{AccessToken, DpopKey, DpopProofs, Entropy, Flow, Step};
@@ -161,6 +161,17 @@ fn session_storage() -> Result<Storage, BrowserError> {
 /// A value of Rust as JavaScript has it: a plain object for a structure.
 fn to_js<T: Serialize, J: From<JsValue>>(value: &T) -> Result<J, JsValue> {
     Ok(serde_wasm_bindgen::to_value(value)?.into())
+}
+
+/// What an object has under a name; `undefined` if it has nothing, and `None` if it is no object.
+fn member(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &name.into()).ok()
+}
+
+/// A number that JavaScript has exactly, and that is not negative.
+fn whole_number(value: &JsValue) -> Option<u64> {
+    let number = value.as_f64().filter(|number| *number >= 0.0)?;
+    Number::is_safe_integer(value).then_some(number as u64)
 }
 
 /// SHA-256.

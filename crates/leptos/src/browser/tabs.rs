@@ -9,13 +9,13 @@ use std::rc::Rc;
 
 use js_sys::{Function, Promise};
 use portvakt_jose::UnixTime;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{BroadcastChannel, MessageEvent};
 
-use super::to_js;
+use super::{member, to_js, whole_number};
 
 /// How long a new tab waits for one that knows the secret, in milliseconds. Tabs answer in a few.
 pub const ASKING_MILLISECONDS: i32 = 300;
@@ -53,7 +53,7 @@ impl Tabs {
         let waiting = Waiting::default();
         let listener = Closure::<dyn Fn(MessageEvent)>::new({
             let waiting = waiting.clone();
-            move |event: MessageEvent| receive(event.data(), &waiting, &on_message)
+            move |event: MessageEvent| receive(&event.data(), &waiting, &on_message)
         });
         channel.set_onmessage(Some(listener.as_ref().unchecked_ref()));
         // For as long as the page lives.
@@ -124,7 +124,7 @@ impl Tabs {
 }
 
 /// What goes over the channel.
-#[derive(Default, Deserialize, Serialize)]
+#[derive(Default, Serialize)]
 struct Words {
     kind: String,
     id: Option<String>,
@@ -133,8 +133,22 @@ struct Words {
     at: Option<u64>,
 }
 
-fn receive(data: JsValue, waiting: &Waiting, on_message: &impl Fn(Message)) {
-    let Ok(words) = serde_wasm_bindgen::from_value::<Words>(data) else {
+impl Words {
+    /// `None` for what no tab says. A word of another type counts for none.
+    fn read(data: &JsValue) -> Option<Self> {
+        let text = |name| member(data, name)?.as_string();
+        Some(Self {
+            kind: text("kind")?,
+            id: text("id"),
+            secret: text("secret"),
+            reason: text("reason"),
+            at: member(data, "at").as_ref().and_then(whole_number),
+        })
+    }
+}
+
+fn receive(data: &JsValue, waiting: &Waiting, on_message: &impl Fn(Message)) {
+    let Some(words) = Words::read(data) else {
         return;
     };
     let message = match (&*words.kind, words.id, words.at) {

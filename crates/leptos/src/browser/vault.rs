@@ -10,7 +10,7 @@
 use js_sys::Uint8Array;
 use portvakt_jose::UnixTime;
 use portvakt_jose::base64url;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_wasm_bindgen::preserve;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CryptoKey, Storage};
@@ -18,7 +18,7 @@ use web_sys::{CryptoKey, Storage};
 use super::database::{Change, Database};
 use super::proof_key::ProofKey;
 use super::seal::{Seal, Sealed, TabSecret, random};
-use super::to_js;
+use super::{member, to_js, whole_number};
 use crate::BrowserError;
 
 /// The greatest session that is opened again, in bytes of its sealed form. The greatest token response is half of
@@ -313,7 +313,7 @@ impl Version {
 pub(super) const TAB_SECRET: &str = "portvakt.tab.";
 
 /// What lies in the database.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Record {
     id: String,
@@ -326,7 +326,7 @@ struct Record {
     #[serde(with = "preserve")]
     sealed: Uint8Array,
     /// The pair of the key that tokens are bound to; `undefined` for tokens that are not.
-    #[serde(with = "preserve", default)]
+    #[serde(with = "preserve")]
     proof_key: JsValue,
     last_activity: u64,
 }
@@ -334,7 +334,15 @@ struct Record {
 impl Record {
     /// `None` for `undefined`, and for what is no record.
     fn read(value: &JsValue) -> Option<Self> {
-        serde_wasm_bindgen::from_value(value.clone()).ok()
+        Some(Self {
+            id: member(value, "id")?.as_string()?,
+            epoch: whole_number(&member(value, "epoch")?)?,
+            key: member(value, "key")?.dyn_into().ok()?,
+            iv: member(value, "iv")?.dyn_into().ok()?,
+            sealed: member(value, "sealed")?.dyn_into().ok()?,
+            proof_key: member(value, "proofKey")?,
+            last_activity: whole_number(&member(value, "lastActivity")?)?,
+        })
     }
 
     fn version(&self) -> Version {
