@@ -10,6 +10,12 @@ impl<T, const MAX: usize> Kept<T, MAX> {
         Self(Vec::new())
     }
 
+    /// Whether nothing is kept, and then no memory either.
+    #[cfg(feature = "login")]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn keep(&mut self, number: u32, value: T) {
         drop(self.take(number));
         if self.0.len() >= MAX {
@@ -20,7 +26,11 @@ impl<T, const MAX: usize> Kept<T, MAX> {
 
     pub(crate) fn take(&mut self, number: u32) -> Option<T> {
         let place = self.place(number)?;
-        Some(self.0.remove(place).1)
+        let (_, value) = self.0.remove(place);
+        if self.0.is_empty() {
+            self.0 = Vec::new();
+        }
+        Some(value)
     }
 
     fn place(&self, number: u32) -> Option<usize> {

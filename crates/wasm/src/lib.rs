@@ -16,6 +16,8 @@
 
 extern crate alloc;
 
+#[cfg(all(target_family = "wasm", not(feature = "verify")))]
+mod arena;
 mod boundary;
 mod identity;
 mod kept;
@@ -28,7 +30,12 @@ pub mod verify;
 
 pub use boundary::BoundaryError;
 
-#[cfg(target_family = "wasm")]
+#[cfg(all(target_family = "wasm", not(feature = "verify")))]
+#[global_allocator]
+static ALLOCATOR: arena::Arena = arena::Arena::new();
+
+// Verifiers stay, and what was read for them goes.
+#[cfg(all(target_family = "wasm", feature = "verify"))]
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 

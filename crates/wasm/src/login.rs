@@ -163,6 +163,11 @@ fn abandon(arguments: &mut Arguments<'_>) -> Answered {
     Ok(None)
 }
 
+/// Whether something stays in the module when a call ends.
+pub(crate) fn is_flow_kept() -> bool {
+    flows::is_any_kept()
+}
+
 fn resumed<F: portvakt_oidc::Flow>(
     flow: F,
     answer: portvakt_oidc::Answer,

@@ -1,13 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** One module of the installed package, called as the package's own driver calls it. */
-export async function core(project, name) {
+/**
+ * One module of the installed package, called as the package's own driver calls it. `seen` is handed what the first
+ * instance exports.
+ */
+export async function core(project, name, seen = () => {}) {
   const dist = join(project, 'node_modules/portvakt/dist')
   const { Core } = await import(join(dist, 'core.js'))
-  const glue = await import(join(dist, `wasm/portvakt_${name}.js`))
-  return new Core({ ...glue }, () => new WebAssembly.Module(readFileSync(join(dist, `wasm/portvakt_${name}_bg.wasm`))))
+  // A script has one instance, and each caller gets its own.
+  made += 1
+  const glue = await import(`${join(dist, `wasm/portvakt_${name}.js`)}?${made}`)
+  const initSync = (options) => seen(glue.initSync(options))
+  return new Core({ ...glue, initSync }, () => new WebAssembly.Module(readFileSync(join(dist, `wasm/portvakt_${name}_bg.wasm`))))
 }
+
+let made = 0
 
 /** The code that something is refused with. */
 export async function codeOf(work) {

@@ -3,12 +3,13 @@ import { codeOf, core } from './core.mjs'
 /** The limits of the modules themselves, which no test in Rust can reach: what is at one is taken, one more is not. */
 export async function run(project) {
   const [login, verify] = [await core(project, 'login'), await core(project, 'verify')]
-  return [await options(verify), await prepared(verify), await kept(login)]
+  return [await options(verify), await prepared(verify), await kept(login), await memory(project), await stuck(project)]
 }
 
 const MAX_OPTIONS_BYTES = 1024 * 1024
 const MAX_PREPARED = 32
 const MAX_KEPT = 16
+const MAX_MEMORY_BYTES = 64 * 1024 * 1024
 
 const NOW = 1_790_000_000
 const KEYS = '{"keys":[]}'
@@ -29,22 +30,68 @@ async function prepared(verify) {
   return same('the oldest verifier makes room', [before, await first()], ['token_malformed', 'internal_verifier_unknown'])
 }
 
+const CLIENT = JSON.stringify({
+  service: 'ansattporten',
+  issuer: 'https://test.ansattporten.no',
+  environment: 'test',
+  clientId: 'client-1',
+  redirectUri: 'https://app.example/callback',
+})
+const RANDOM = Uint8Array.from({ length: 96 }, (_, index) => (index * 7919) % 251)
+
+const begin = (login, flow) =>
+  login.call((calls) => calls.begin_login(flow, CLIENT, '{}', undefined, undefined, RANDOM, NOW))
+const abandon = (login, flow) => login.call((calls) => calls.abandon(flow))
+
 async function kept(login) {
-  const client = JSON.stringify({
-    service: 'ansattporten',
-    issuer: 'https://test.ansattporten.no',
-    environment: 'test',
-    clientId: 'client-1',
-    redirectUri: 'https://app.example/callback',
-  })
-  const random = Uint8Array.from({ length: 96 }, (_, index) => (index * 7919) % 251)
-  for (let flow = 1; flow <= MAX_KEPT + 1; flow += 1) {
-    login.call((calls) => calls.begin_login(flow, client, '{}', undefined, undefined, random, NOW))
-  }
+  for (let flow = 1; flow <= MAX_KEPT + 1; flow += 1) begin(login, flow)
   const lost = '{"error":"transport_unreachable"}'
   const resumed = (flow) => codeOf(() => login.call((calls) => calls.resume(flow, lost, new Uint8Array(), NOW)))
   const codes = [await resumed(1), await resumed(2)]
   return same('the oldest flow makes room', codes, ['internal_flow_unknown', 'transport_unreachable'])
+}
+
+/** A page may be open for days. What a flow has taken is free when it ends, in whatever way. */
+async function memory(project) {
+  let instance
+  const login = await core(project, 'login', (exported) => (instance = exported))
+  const metadata = JSON.stringify({ issuer: 'https://test.ansattporten.no', padding: 'x'.repeat(60_000) })
+  const answer = '{"status":200,"headers":[["content-type","application/json"]]}'
+  const body = new TextEncoder().encode(metadata)
+  const logins = async (count) => {
+    for (let flow = 1; flow <= count; flow += 1) {
+      begin(login, 2 * flow)
+      // A second one meanwhile, as of a renewal.
+      begin(login, 2 * flow + 1)
+      abandon(login, 2 * flow)
+      const code = await codeOf(() => login.call((calls) => calls.resume(2 * flow + 1, answer, body, NOW)))
+      if (code !== 'misbehaved_metadata_member') return code
+    }
+    return instance.memory.buffer.byteLength
+  }
+  return same('the memory does not grow with the number of logins', await logins(5_000), await logins(10))
+}
+
+/** A flow whose answer never comes holds what others take: up to the limit, and then the module begins anew. */
+async function stuck(project) {
+  let instance
+  const login = await core(project, 'login', (exported) => (instance = exported))
+  begin(login, 1)
+  const first = instance.memory
+  let code = 'accepted'
+  for (let flow = 2; code === 'accepted' && flow < 100_000; flow += 1) {
+    code = await codeOf(() => {
+      begin(login, flow)
+      abandon(login, flow)
+    })
+  }
+  const next = await codeOf(() => begin(login, 1))
+  const isLimited = first.buffer.byteLength <= MAX_MEMORY_BYTES
+  return same('a flow that is never answered does not hold more and more', [code, isLimited, next], [
+    'environment_wasm_trapped',
+    true,
+    'accepted',
+  ])
 }
 
 function same(name, actual, expected) {

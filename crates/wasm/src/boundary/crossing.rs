@@ -30,6 +30,8 @@ pub(crate) fn cross(function: fn(&mut Arguments<'_>) -> Answered, arguments: &[u
         Err(failure) => (failure.to_json(), '!'),
     };
     text.push(kind);
+    #[cfg(all(target_family = "wasm", not(feature = "verify")))]
+    crate::ALLOCATOR.end_call(crate::login::is_flow_kept());
     text
 }
 

@@ -80,6 +80,11 @@ pub(super) fn next<F: Crossing>(flow: u32, step: Step<F>) -> Answered {
     write(asked)
 }
 
+/// Whether some flow waits for its answer.
+pub(super) fn is_any_kept() -> bool {
+    !FLOWS.lock().is_empty()
+}
+
 /// Takes a flow out: an answer is good for one time.
 pub(super) fn take(flow: u32) -> Option<Running> {
     FLOWS.lock().take(flow)
