@@ -340,7 +340,11 @@ fn person_agrees(config: &ClientConfig, request: LoginRequest) -> Result<(String
     Ok((Person::default().agree(&redirect.url)?, redirect.pending))
 }
 
-fn complete(config: &ClientConfig, callback: &str, pending: PendingLogin) -> Result<Login, Error> {
+fn complete(
+    config: &ClientConfig,
+    callback: &str,
+    pending: PendingLogin,
+) -> Result<Box<Login>, Error> {
     drive(CompleteLogin::start(
         config,
         Callback::parse(callback)?,

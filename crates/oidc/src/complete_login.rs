@@ -1,5 +1,6 @@
 //! From a callback to a login: redeems the code, and judges the id_token.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -25,7 +26,7 @@ use crate::secret::AuthorizationCode;
 #[must_use = "a flow stands still until its step is taken"]
 pub struct CompleteLogin {
     exchange: Exchange,
-    judge: Judge,
+    judge: Box<Judge>,
 }
 
 /// What a login is compared with when the tokens are there.
@@ -68,13 +69,13 @@ impl CompleteLogin {
             ("code_verifier", pending.code_verifier.expose()),
         ];
         let step = Exchange::login(config, &pending.metadata, &form, proofs, now)?;
-        Judge { pending, checks }.after(config, step, now)
+        Box::new(Judge { pending, checks }).after(config, step, now)
     }
 }
 
 impl Judge {
     fn after(
-        self,
+        self: Box<Self>,
         config: &ClientConfig,
         step: Step<Exchange>,
         now: UnixTime,
@@ -99,11 +100,11 @@ impl Judge {
     }
 
     fn login(
-        self,
+        self: Box<Self>,
         config: &ClientConfig,
         exchanged: Exchanged,
         now: UnixTime,
-    ) -> Result<Login, Error> {
+    ) -> Result<Box<Login>, Error> {
         let Exchanged {
             tokens,
             id_token,
@@ -112,7 +113,7 @@ impl Judge {
         let Self {
             pending,
             mut checks,
-        } = self;
+        } = *self;
         checks.extend([Check::Pkce, Check::TokenResponse]);
         checks.extend(dpop.as_ref().map(|_| Check::DpopBound));
         let id_token = id_token.ok_or(ProviderMisbehaved::TokenIdTokenMissing)?;
@@ -145,7 +146,7 @@ impl Judge {
             }
             checks.push(Check::SamePerson);
         }
-        Ok(Login {
+        Ok(Box::new(Login {
             id_token,
             access_token: tokens.access_token,
             refresh_token: tokens.refresh_token,
@@ -162,12 +163,12 @@ impl Judge {
             signed_in_at: now,
             client_id: pending.client_id,
             acceptable_acr: pending.acceptable_acr,
-        })
+        }))
     }
 }
 
 impl Flow for CompleteLogin {
-    type Output = Login;
+    type Output = Box<Login>;
     type Error = Error;
 
     fn resume(self, answer: Answer, now: UnixTime) -> Result<Step<Self>, Error> {

@@ -25,7 +25,11 @@ pub(crate) use token_response::{TokenResponse, refusal};
 /// Asks for tokens, and for what it takes to know that the id_token among them is the provider's.
 ///
 /// What the id_token says is for the flow around this one to judge, which knows what it must say.
-pub(crate) struct Exchange {
+///
+/// In a box, since every step hands it on by value, through each flow that is built around it.
+pub(crate) struct Exchange(Box<Exchanging>);
+
+struct Exchanging {
     config: ClientConfig,
     jwks_uri: Url,
     /// A renewal need not bring an id_token: OIDC Core §12.2.
@@ -131,7 +135,7 @@ impl Exchange {
         });
         let request = token_request(metadata, form);
         let flow = Self::new(config, metadata, dpop, true);
-        if flow.keys.is_some() {
+        if flow.0.keys.is_some() {
             return flow.request_tokens(request, now);
         }
         let keys_request = flow.keys_request();
@@ -152,23 +156,23 @@ impl Exchange {
             JwksSource::Keys(keys) => Some(keys.clone()),
             JwksSource::Discovered | JwksSource::Uri(_) => None,
         };
-        Self {
+        Self(Box::new(Exchanging {
             config: config.clone(),
             jwks_uri: metadata.jwks_uri().clone(),
             is_id_token_optional,
             keys,
             dpop,
             awaiting: NOTHING,
-        }
+        }))
     }
 
     pub(crate) fn config(&self) -> &ClientConfig {
-        &self.config
+        &self.0.config
     }
 
     /// What is asked for, for `Debug`.
     pub(crate) fn awaiting(&self) -> &'static str {
-        match self.awaiting {
+        match self.0.awaiting {
             Awaiting::KeysFirst(_) | Awaiting::Keys { .. } => "keys",
             Awaiting::Tokens { .. } => "tokens",
             Awaiting::Signature { .. } => "signature",
@@ -176,9 +180,9 @@ impl Exchange {
     }
 
     fn request_tokens(mut self, request: HttpRequest, now: UnixTime) -> Result<Step<Self>, Error> {
-        let plain = self.dpop.as_ref().map(|_| Box::new(request.clone()));
+        let plain = self.0.dpop.as_ref().map(|_| Box::new(request.clone()));
         let mut request = self.proven(request, now)?;
-        if self.keys.is_none() {
+        if self.0.keys.is_none() {
             request.ahead = Some(Box::new(self.keys_request()));
         }
         let second = None;
@@ -188,7 +192,7 @@ impl Exchange {
 
     /// The request with the proof that it needs, if it needs one.
     fn proven(&mut self, mut request: HttpRequest, now: UnixTime) -> Result<HttpRequest, Error> {
-        if let Some(dpop) = &mut self.dpop {
+        if let Some(dpop) = &mut self.0.dpop {
             let now = crate::clock::by_provider(now, dpop.clock_offset_seconds);
             let nonce = dpop.nonce.as_deref();
             let proof = dpop
@@ -210,7 +214,7 @@ impl Exchange {
     ) -> Result<Step<Self>, Error> {
         let response = received(response, MAX_TOKEN_RESPONSE_BYTES)?;
         let refused = refused_with(&response);
-        if let Some(dpop) = &mut self.dpop {
+        if let Some(dpop) = &mut self.0.dpop {
             let nonce = nonce_of(&response);
             // RFC 9449 §8: once. A provider that asks again and again would be asked for ever.
             if refused == Some(ProviderErrorCode::UseDpopNonce)
@@ -237,7 +241,7 @@ impl Exchange {
         if second == Some(Second::WithoutProof) && refused.is_some() {
             return Err(DeviceError::ClockWrong.into());
         }
-        let tokens = TokenResponse::read(&response, self.dpop.is_some(), now)?;
+        let tokens = TokenResponse::read(&response, self.0.dpop.is_some(), now)?;
         self.take_tokens(tokens)
     }
 
@@ -246,8 +250,8 @@ impl Exchange {
     /// the clock has changed since.
     fn without_proof(mut self, plain: Option<Box<HttpRequest>>) -> Result<Step<Self>, Error> {
         match plain {
-            Some(plain) if !self.is_id_token_optional => {
-                self.dpop = None;
+            Some(plain) if !self.0.is_id_token_optional => {
+                self.0.dpop = None;
                 let next = self.then(Awaiting::Tokens {
                     plain: None,
                     second: Some(Second::WithoutProof),
@@ -261,15 +265,15 @@ impl Exchange {
 
     fn take_tokens(mut self, mut tokens: TokenResponse) -> Result<Step<Self>, Error> {
         let Some(raw) = tokens.id_token.take() else {
-            return if self.is_id_token_optional {
+            return if self.0.is_id_token_optional {
                 Ok(self.done(tokens, None))
             } else {
                 Err(ProviderMisbehaved::TokenIdTokenMissing.into())
             };
         };
-        let unverified = unverified_id_token(&raw, &self.config.algorithms)?;
+        let unverified = unverified_id_token(&raw, &self.0.config.algorithms)?;
         let id_token = ReceivedIdToken { raw, unverified };
-        match self.keys.take() {
+        match self.0.keys.take() {
             Some(keys) => self.take_keys(&keys, tokens, id_token, true),
             // They may have been fetched ahead, and the provider may have replaced them just before it
             // signed.
@@ -296,9 +300,9 @@ impl Exchange {
     /// The request for the provider's keys, or for those that the application has fetched from
     /// elsewhere.
     fn keys_request(&self) -> HttpRequest {
-        let uri = match &self.config.jwks {
+        let uri = match &self.0.config.jwks {
             JwksSource::Uri(uri) => uri,
-            JwksSource::Discovered | JwksSource::Keys(_) => &self.jwks_uri,
+            JwksSource::Discovered | JwksSource::Keys(_) => &self.0.jwks_uri,
         };
         HttpRequest::get(uri.clone(), MAX_JWKS_BYTES)
     }
@@ -334,7 +338,7 @@ impl Exchange {
     }
 
     fn done(self, tokens: TokenResponse, id_token: Option<SignedIdToken>) -> Step<Self> {
-        let dpop = self.dpop.map(|dpop| DpopBinding {
+        let dpop = self.0.dpop.map(|dpop| DpopBinding {
             thumbprint: dpop.proofs.key().thumbprint(),
             nonce: dpop.nonce,
         });
@@ -345,8 +349,9 @@ impl Exchange {
         })
     }
 
-    fn then(self, awaiting: Awaiting) -> Self {
-        Self { awaiting, ..self }
+    fn then(mut self, awaiting: Awaiting) -> Self {
+        self.0.awaiting = awaiting;
+        self
     }
 }
 
@@ -355,9 +360,9 @@ impl Flow for Exchange {
     type Error = Error;
 
     fn resume(mut self, answer: Answer, now: UnixTime) -> Result<Step<Self>, Error> {
-        match core::mem::replace(&mut self.awaiting, NOTHING) {
+        match core::mem::replace(&mut self.0.awaiting, NOTHING) {
             Awaiting::KeysFirst(request) => {
-                self.keys = Some(read_keys(answer.response()?)?);
+                self.0.keys = Some(read_keys(answer.response()?)?);
                 self.request_tokens(*request, now)
             }
             Awaiting::Tokens { plain, second } => {

@@ -1,5 +1,6 @@
 //! A person who has signed in: what a login and a renewal end with, and what is kept of it.
 
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -166,7 +167,7 @@ impl Login {
     /// # Errors
     /// `session_of_other_client` for a session of another issuer or client, `session_unreadable`
     /// for anything else that this did not write; `misuse_*` for a configuration that cannot be.
-    pub fn from_json(config: &ClientConfig, text: &str) -> Result<Self, Error> {
+    pub fn from_json(config: &ClientConfig, text: &str) -> Result<Box<Self>, Error> {
         config.check()?;
         let object = json::parse(text.as_bytes(), MAX_LOGIN_BYTES)
             .ok()
@@ -180,7 +181,7 @@ impl Login {
         Ok(login)
     }
 
-    fn read(config: &ClientConfig, object: &Object) -> Option<Self> {
+    fn read(config: &ClientConfig, object: &Object) -> Option<Box<Self>> {
         if object.get("version")?.as_u64()? != VERSION {
             return None;
         }
@@ -231,7 +232,7 @@ impl Login {
         let clock_offset_seconds = i32::try_from(clock_offset_seconds)
             .ok()
             .filter(|offset| offset.unsigned_abs() <= MAX_CLOCK_OFFSET_SECONDS)?;
-        Some(Self {
+        Some(Box::new(Self {
             id_token,
             access_token: AccessToken::parse(required_str(object, "access_token")?).ok()?,
             refresh_token,
@@ -247,7 +248,7 @@ impl Login {
             client_id: client_id.to_string(),
             acceptable_acr: strings(object, "acceptable_acr", is_acr)?,
             metadata,
-        })
+        }))
     }
 }
 

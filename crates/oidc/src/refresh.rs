@@ -1,5 +1,6 @@
 //! New tokens for a session, without the person. OIDC Core §12, RFC 6749 §6.
 
+use alloc::boxed::Box;
 use core::fmt;
 
 use portvakt_jose::UnixTime;
@@ -25,7 +26,7 @@ use crate::login::Login;
 #[must_use = "a flow stands still until its step is taken"]
 pub struct Refresh {
     exchange: Exchange,
-    login: Login,
+    login: Box<Login>,
 }
 
 /// A login with new tokens.
@@ -36,7 +37,7 @@ pub struct Renewal {
     ///
     /// Its refresh token is the new one where one came, and else the one that was used; what was
     /// granted ([`Login::authorization_details`]) is what the answer says, where it says it.
-    pub login: Login,
+    pub login: Box<Login>,
     /// The new id_token, if there was one, found to be about the same person and sign-in. OIDC Core
     /// §12.2.
     pub id_token: Option<IdToken>,
@@ -79,7 +80,7 @@ impl Refresh {
             login.clock_offset_seconds,
             now,
         )?;
-        after(login.clone(), config, step, now)
+        after(Box::new(login.clone()), config, step, now)
     }
 }
 
@@ -117,7 +118,7 @@ fn refused(error: Error) -> Error {
 }
 
 fn after(
-    login: Login,
+    login: Box<Login>,
     config: &ClientConfig,
     step: Step<Exchange>,
     now: UnixTime,
@@ -142,7 +143,7 @@ fn after(
 }
 
 fn renewal(
-    mut login: Login,
+    mut login: Box<Login>,
     config: &ClientConfig,
     exchanged: Exchanged,
     now: UnixTime,

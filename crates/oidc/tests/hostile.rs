@@ -127,7 +127,7 @@ fn login_spliced(
     let mut step = CompleteLogin::start(&config(), callback, redirect.pending, None, NOW)?;
     loop {
         step = match step {
-            Step::Done(login) => return Ok(login),
+            Step::Done(login) => return Ok(*login),
             Step::Fetch { request, next } => {
                 let is_chosen = request.url.path().contains(endpoint);
                 let mut answer = provider.answer(request);

@@ -394,7 +394,7 @@ pub(crate) fn complete(
     config: &ClientConfig,
     url: &str,
     pending: &PendingLogin,
-) -> Result<Login, Error> {
+) -> Result<Box<Login>, Error> {
     let storage = BTreeMap::from([(pending.storage_key(), pending.to_json())]);
     let callback = Callback::parse(url)?;
     let stored = storage.get(&callback.storage_key()).map(String::as_str);
@@ -406,12 +406,12 @@ pub(crate) fn complete(
 }
 
 /// A whole login whose tokens are bound if the provider can do that.
-pub(crate) fn bound_login(provider: &Provider) -> Result<Login, Error> {
+pub(crate) fn bound_login(provider: &Provider) -> Result<Box<Login>, Error> {
     bound_login_at(provider, provider.now.get())
 }
 
 /// The same on a device with a clock of its own.
-pub(crate) fn bound_login_at(provider: &Provider, now: UnixTime) -> Result<Login, Error> {
+pub(crate) fn bound_login_at(provider: &Provider, now: UnixTime) -> Result<Box<Login>, Error> {
     let begin = BeginLogin::start(&config(), LoginRequest::default(), None, entropy(1), now);
     let redirect = drive_at(provider, begin, now)?;
     let url = callback_url(&provider.authorize(&redirect.url));
@@ -425,7 +425,7 @@ pub(crate) fn login_with(
     provider: &Provider,
     config: &ClientConfig,
     request: LoginRequest,
-) -> Result<Login, Error> {
+) -> Result<Box<Login>, Error> {
     let Redirect { url, pending, .. } = begin(provider, config, request)?;
     complete(
         provider,
@@ -436,7 +436,7 @@ pub(crate) fn login_with(
 }
 
 /// A whole login with nothing special asked for.
-pub(crate) fn login(provider: &Provider) -> Result<Login, Error> {
+pub(crate) fn login(provider: &Provider) -> Result<Box<Login>, Error> {
     login_with(provider, &config(), LoginRequest::default())
 }
 

@@ -18,7 +18,7 @@ fn kept(login: &Login) -> Object {
         .unwrap()
 }
 
-fn read(object: &Object) -> Result<Login, Error> {
+fn read(object: &Object) -> Result<Box<Login>, Error> {
     Login::from_json(&config(), &Value::from(object.clone()).to_json())
 }
 

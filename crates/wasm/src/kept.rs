@@ -11,7 +11,7 @@ impl<T, const MAX: usize> Kept<T, MAX> {
     }
 
     /// Whether nothing is kept, and then no memory either.
-    #[cfg(feature = "login")]
+    #[cfg(all(target_family = "wasm", not(feature = "verify")))]
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

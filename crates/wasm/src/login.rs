@@ -164,6 +164,7 @@ fn abandon(arguments: &mut Arguments<'_>) -> Answered {
 }
 
 /// Whether something stays in the module when a call ends.
+#[cfg(all(target_family = "wasm", not(feature = "verify")))]
 pub(crate) fn is_flow_kept() -> bool {
     flows::is_any_kept()
 }

@@ -1,3 +1,4 @@
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -21,7 +22,7 @@ use crate::{Environment, Error, Service};
 #[must_use = "a flow stands still until its step is taken"]
 pub struct CompleteLogin {
     login: portvakt_oidc::CompleteLogin,
-    judge: Judge,
+    judge: Box<Judge>,
 }
 
 impl CompleteLogin {
@@ -46,7 +47,7 @@ impl CompleteLogin {
         )?;
         let step =
             portvakt_oidc::CompleteLogin::start(&client.oidc, callback, pending, proofs, now)?;
-        judge.after(step)
+        Box::new(judge).after(step)
     }
 }
 
@@ -110,7 +111,10 @@ impl Judge {
         }
     }
 
-    fn after(self, step: Step<portvakt_oidc::CompleteLogin>) -> Result<Step<CompleteLogin>, Error> {
+    fn after(
+        self: Box<Self>,
+        step: Step<portvakt_oidc::CompleteLogin>,
+    ) -> Result<Step<CompleteLogin>, Error> {
         match step {
             Step::Fetch { request, next } => {
                 let next = CompleteLogin {
@@ -130,7 +134,7 @@ impl Judge {
         }
     }
 
-    pub(super) fn session(self, login: Login) -> Result<Session, Error> {
+    pub(super) fn session(&self, login: Box<Login>) -> Result<Session, Error> {
         let mut checks: Vec<Check> = login.checks.iter().copied().map(Check::Oidc).collect();
         let judged = self.judge(
             &login.id_token,

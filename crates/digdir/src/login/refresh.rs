@@ -1,3 +1,4 @@
+use alloc::boxed::Box;
 use core::fmt;
 
 use portvakt_jose::UnixTime;
@@ -21,7 +22,7 @@ use crate::{Error, identifiers::Pid};
 #[must_use = "a flow stands still until its step is taken"]
 pub struct Refresh {
     refresh: portvakt_oidc::Refresh,
-    session: Session,
+    session: Box<Session>,
 }
 
 impl Refresh {
@@ -38,7 +39,7 @@ impl Refresh {
     ) -> Result<Step<Self>, Error> {
         client.check()?;
         let step = portvakt_oidc::Refresh::start(&client.oidc, &session.login, proofs, now)?;
-        after(session.clone(), step)
+        after(Box::new(session.clone()), step)
     }
 }
 
@@ -62,7 +63,10 @@ impl fmt::Debug for Refresh {
     }
 }
 
-fn after(session: Session, step: Step<portvakt_oidc::Refresh>) -> Result<Step<Refresh>, Error> {
+fn after(
+    session: Box<Session>,
+    step: Step<portvakt_oidc::Refresh>,
+) -> Result<Step<Refresh>, Error> {
     Ok(match step {
         Step::Fetch { request, next } => Step::Fetch {
             request,
@@ -78,7 +82,7 @@ fn after(session: Session, step: Step<portvakt_oidc::Refresh>) -> Result<Step<Re
                 session,
             },
         },
-        Step::Done(renewal) => Step::Done(renewed(session, renewal)?),
+        Step::Done(renewal) => Step::Done(renewed(*session, renewal)?),
     })
 }
 

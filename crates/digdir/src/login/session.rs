@@ -1,3 +1,4 @@
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -31,7 +32,7 @@ pub struct Session {
     /// The verification steps that were taken, in their order.
     pub checks: Vec<Check>,
     /// The tokens, the id_token with all its claims, and what logout and userinfo need.
-    pub login: Login,
+    pub login: Box<Login>,
 }
 
 impl Session {
