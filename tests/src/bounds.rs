@@ -593,6 +593,12 @@ pub const BOUNDS: &[Bound] = &[
         Proof::Follows("It is about how much is kept: what was forgotten is judged in software."),
     ),
     bound(
+        "crates/wasm/src/arena.rs",
+        "MAX_BYTES",
+        64 * 1024 * 1024,
+        Proof::Test("tests/packaging/runtimes/limits.mjs", "MAX_MEMORY_BYTES"),
+    ),
+    bound(
         "crates/wasm/src/login/flows.rs",
         "MAX_KEPT",
         16,
