@@ -107,7 +107,7 @@ impl Url {
         &self.origin
     }
 
-    /// Host name or address in lower case, without port; an IPv6 address with its brackets.
+    /// Host name or address in lower case, without port; `[::1]` with its brackets.
     pub fn host(&self) -> &str {
         let authority = split_scheme(&self.origin).map_or("", |(_, authority)| authority);
         match authority.rfind(':') {
@@ -243,14 +243,16 @@ fn split_port(authority: &str) -> Result<(&str, Option<Port<'_>>), ApiMisuse> {
         .map_err(|_| ApiMisuse::UrlPort)
 }
 
-/// Whether `host` (lower case) is a host name by RFC 1123 §2.1, an IPv4 address or a bracketed IPv6
-/// address.
+/// Whether `host` (lower case) is a host name by RFC 1123 §2.1, an IPv4 address, or this machine's
+/// of IPv6.
 ///
-/// A name whose last label is a number would be read as an IPv4 address by a browser, in forms that
-/// that are many (`127.1`, `0x7f000001`), so it must be one in the usual form.
+/// Hosts are compared as they are written, so that an address must have one spelling. A name whose
+/// last label is a number would be read as an IPv4 address by a browser, in forms that are many
+/// (`127.1`, `0x7f000001`), so it must be one in the usual form. IPv6 addresses have many more
+/// (`[::1]`, `[0:0::1]`), and no service is known by one.
 fn is_host(host: &str) -> bool {
-    if let Some(address) = host.strip_prefix('[') {
-        return address.strip_suffix(']').is_some_and(is_ipv6);
+    if host.starts_with('[') {
+        return host == LOOPBACK_IPV6;
     }
     let last = host.rsplit('.').next().unwrap_or_default();
     if last.bytes().all(|byte| byte.is_ascii_digit()) || last.starts_with("0x") {
@@ -267,10 +269,13 @@ fn is_host(host: &str) -> bool {
         })
 }
 
+/// This machine, in the one form of RFC 5952.
+const LOOPBACK_IPV6: &str = "[::1]";
+
 fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host.ends_with(".localhost")
-        || host == "[::1]"
+        || host == LOOPBACK_IPV6
         || ipv4(host).is_some_and(|[network, ..]| network == 127)
 }
 
@@ -285,32 +290,4 @@ fn ipv4(text: &str) -> Option<[u8; 4]> {
         *byte = digits.parse().ok().filter(|_| is_plain)?;
     }
     parts.next().is_none().then_some(address)
-}
-
-/// Whether this is an IPv6 address in groups of hexadecimal digits (RFC 4291 §2.2, forms 1 and 2),
-/// and not the address of nobody (`::`).
-fn is_ipv6(text: &str) -> bool {
-    // A gap at an end is written with both of its colons, of which one is enough to count it.
-    let text = match text.strip_prefix(':') {
-        Some(rest) if !rest.starts_with(':') => return false,
-        Some(rest) => rest,
-        None => text,
-    };
-    let text = match text.strip_suffix(':') {
-        Some(rest) if !rest.ends_with(':') => return false,
-        Some(rest) => rest,
-        None => text,
-    };
-    let (mut groups, mut gaps) = (0, 0);
-    for group in text.split(':') {
-        if group.is_empty() {
-            gaps += 1;
-        } else if group.len() > 4 || !group.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return false;
-        } else {
-            groups += 1;
-        }
-    }
-    // One gap stands for at least one group of zeros.
-    groups == 8 && gaps == 0 || (1..8).contains(&groups) && gaps == 1 && text.len() > 1
 }
