@@ -1,5 +1,7 @@
 // How samples are taken, and what is made of them.
 
+import { cpuBetween } from './runtimes/cpu.mjs'
+
 /** The median. */
 export function median(samples) {
   const sorted = [...samples].sort((a, b) => a - b)
@@ -22,8 +24,7 @@ export async function measured(runtime, alg, scenario, names, { rounds, batchMil
     const before = runtime.cpu()
     const answer = await runtime.ask({ alg, contender, scenario, count })
     if (answer.failure !== undefined) throw new Error(`${contender}: ${answer.failure}`)
-    const after = runtime.cpu()
-    return { wall: answer.milliseconds, cpu: before === undefined ? NaN : after - before }
+    return { wall: answer.milliseconds, cpu: cpuBetween(before, runtime.cpu()) }
   }
   const idle = async () => (await runtime.ask({ alg, contender: names[0], scenario: 'nothing', count: 0 })).milliseconds
   const step = scenario === 'together' ? 100 : 1

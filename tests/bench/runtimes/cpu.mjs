@@ -2,17 +2,24 @@
 
 import { readFileSync, readdirSync } from 'node:fs'
 
-/** In milliseconds; `undefined` where the system does not tell. */
-export function cpuMilliseconds(pid) {
+/** What each thread has used so far, in nanoseconds; `undefined` where the system does not tell. */
+export function cpuOf(pid) {
   try {
-    let nanoseconds = 0
-    for (const process of [pid, ...descendants(pid)]) {
-      for (const thread of readdirSync(`/proc/${process}/task`)) nanoseconds += used(process, thread)
-    }
-    return nanoseconds / 1e6
+    const threads = [pid, ...descendants(pid)].flatMap((process) =>
+      readdirSync(`/proc/${process}/task`).map((thread) => [thread, used(process, thread)]),
+    )
+    return new Map(threads)
   } catch {
     return undefined
   }
+}
+
+/** What was used between two accounts, in milliseconds. A thread that ended takes what it used with it. */
+export function cpuBetween(before, after) {
+  if (before === undefined || after === undefined) return NaN
+  let nanoseconds = 0
+  for (const [thread, now] of after) nanoseconds += Math.max(now - (before.get(thread) ?? 0), 0)
+  return nanoseconds / 1e6
 }
 
 function used(process, thread) {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 import { Unavailable, tools } from '../project.mjs'
-import { cpuMilliseconds } from './cpu.mjs'
+import { cpuOf } from './cpu.mjs'
 
 /** The programs, each as a function that says how it is started. */
 export const PROGRAMS = {
@@ -36,7 +36,7 @@ export function start(name, project, script = 'lines.mjs') {
       if (done) throw new Error(`${name} ended by itself`)
       return JSON.parse(value)
     },
-    cpu: () => cpuMilliseconds(child.pid),
+    cpu: () => cpuOf(child.pid),
     stop: () => child.kill(),
   }
 }

@@ -7,7 +7,7 @@ import { build } from '../../packaging/node_modules/esbuild/lib/main.js'
 import { withBrowser } from '../../packaging/webdriver.mjs'
 import { Unavailable } from '../project.mjs'
 import { withChild } from './children.mjs'
-import { cpuMilliseconds } from './cpu.mjs'
+import { cpuOf } from './cpu.mjs'
 
 /** Gives the work a browser; `Unavailable` where there is none. */
 export async function browser(work) {
@@ -36,7 +36,7 @@ export async function start(project) {
   const [driven, pid] = await withChild(opened)
   return {
     ask: (command) => driven.execute('return window.run(arguments[0]).catch((error) => ({ failure: String(error?.stack ?? error) }))', command),
-    cpu: () => (pid === undefined ? undefined : cpuMilliseconds(pid)),
+    cpu: () => (pid === undefined ? undefined : cpuOf(pid)),
     stop: () => {
       stop()
       stopSite()

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Miniflare } from '../../packaging/node_modules/miniflare/dist/src/index.js'
 import { workerModules } from '../../packaging/runtimes/workerd.mjs'
 import { withChild } from './children.mjs'
-import { cpuMilliseconds } from './cpu.mjs'
+import { cpuOf } from './cpu.mjs'
 
 /** Starts one, which then answers commands until it is stopped. */
 export async function start(project, entry = 'worker.mjs') {
@@ -29,7 +29,7 @@ export async function start(project, entry = 'worker.mjs') {
       const answer = await send(command)
       return { ...answer, milliseconds: performance.now() - begin }
     },
-    cpu: () => (pid === undefined ? undefined : cpuMilliseconds(pid)),
+    cpu: () => (pid === undefined ? undefined : cpuOf(pid)),
     stop: () => miniflare.dispose(),
   }
 }
