@@ -6,8 +6,8 @@
 /** Accepted here, and refused by `jose`. */
 export const LAXER = [
   {
-    because: '`ext` says whether a key may be exported, to WebCrypto alone. Whatever is written there, a public key verifies. RFC 7517 does not know it; `jose` wants a boolean.',
-    codes: ['ERR_JWKS_NO_MATCHING_KEY'],
+    because: '`ext` says whether a key may be exported, to WebCrypto alone. Whatever is written there, a public key verifies. RFC 7517 does not know it; `jose` wants a boolean, and tries the others of that name, if there are any.',
+    codes: ['ERR_JWKS_NO_MATCHING_KEY', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'],
     by: ['set: extractable or not', 'set: a member of another kind'],
     when: ({ set }) => JSON.parse(set).keys.some(({ ext }) => ext !== undefined && typeof ext !== 'boolean'),
   },
