@@ -24,10 +24,10 @@ impl<'t> Compact<'t> {
         }
         let (header, rest) = token.split_once('.').ok_or(Error::Malformed)?;
         let (payload, signature) = rest.split_once('.').ok_or(Error::Malformed)?;
-        // Five parts are a JWE (RFC 7516 §3.1, §9).
         match signature.split('.').count() {
             1 => {}
-            3 => return Err(Error::Encrypted),
+            // Five parts are a JWE (RFC 7516 §3.1, §9), unless it is no token at all.
+            3 if token.bytes().all(is_written) => return Err(Error::Encrypted),
             _ => return Err(Error::Malformed),
         }
         let signing_input = token
@@ -40,4 +40,9 @@ impl<'t> Compact<'t> {
             signing_input,
         })
     }
+}
+
+/// Whether compact serializations are written with this character.
+const fn is_written(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.')
 }

@@ -272,6 +272,7 @@ fn other_forms_than_the_compact_one_are_refused() {
         (format!("{token}."), Error::Malformed),
         (format!(".{token}"), Error::Malformed),
         (format!("{token}.{payload}.{signature}"), Error::Encrypted),
+        ("{\"a\": \"....\"}".into(), Error::Malformed),
         (format!(" {token}"), Error::Malformed),
         (format!("{token} "), Error::Malformed),
         (format!("{token}\n"), Error::Malformed),
