@@ -590,7 +590,7 @@ pub const BOUNDS: &[Bound] = &[
         "crates/wasm/src/verify.rs",
         "MAX_READINGS",
         128,
-        Proof::Follows("It is about how much is kept: what was forgotten is judged in software."),
+        Proof::Test("tests/packaging/runtimes/limits.mjs", "MAX_READINGS"),
     ),
     bound(
         "crates/wasm/src/arena.rs",

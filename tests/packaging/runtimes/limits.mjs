@@ -1,13 +1,22 @@
+import { jwks, token } from '../keys.mjs'
 import { codeOf, core } from './core.mjs'
 
 /** The limits of the modules themselves, which no test in Rust can reach: what is at one is taken, one more is not. */
 export async function run(project) {
   const [login, verify] = [await core(project, 'login'), await core(project, 'verify')]
-  return [await options(verify), await prepared(verify), await kept(login), await memory(project), await stuck(project)]
+  return [
+    await options(verify),
+    await prepared(verify),
+    await waiting(verify),
+    await kept(login),
+    await memory(project),
+    await stuck(project),
+  ]
 }
 
 const MAX_OPTIONS_BYTES = 1024 * 1024
 const MAX_PREPARED = 32
+const MAX_READINGS = 128
 const MAX_KEPT = 16
 const MAX_MEMORY_BYTES = 64 * 1024 * 1024
 
@@ -42,6 +51,20 @@ const RANDOM = Uint8Array.from({ length: 96 }, (_, index) => (index * 7919) % 25
 const begin = (login, flow) =>
   login.call((calls) => calls.begin_login(flow, CLIENT, '{}', undefined, undefined, RANDOM, NOW))
 const abandon = (login, flow) => login.call((calls) => calls.abandon(flow))
+
+async function waiting(verify) {
+  verify.call((calls) => calls.prepare(1, POLICY, JSON.stringify(jwks)))
+  const text = token({ iss: 'https://test.idporten.no', iat: NOW, exp: NOW + 60 })
+  const read = (number) => verify.call((calls) => calls.question(1, number, text, undefined, NOW))
+  const judge = (number) => codeOf(() => verify.call((calls) => calls.judge(1, number, 'no', undefined, NOW)))
+  for (let number = 1; number <= MAX_READINGS; number += 1) read(number)
+  const first = await judge(1)
+  read(1)
+  read(MAX_READINGS + 1)
+  const codes = [first, await judge(2), await judge(3)]
+  const expected = ['token_signature_invalid', 'internal_flow_unknown', 'token_signature_invalid']
+  return same('the oldest token that waits for its signature makes room', codes, expected)
+}
 
 async function kept(login) {
   for (let flow = 1; flow <= MAX_KEPT + 1; flow += 1) begin(login, flow)
