@@ -22,8 +22,8 @@ export const LAXER = [
     },
   },
   {
-    because: 'A key for `verify` and `sign`, the pair of RFC 7517 §4.3, verifies. WebCrypto imports no public key that is to sign, and `jose` hands the list on to it.',
-    codes: ['SyntaxError'],
+    because: 'A key for `verify` and `sign`, the pair of RFC 7517 §4.3, verifies. WebCrypto imports no public key that is to sign, and `jose` hands the list on to it, for each such key of the name.',
+    codes: ['SyntaxError', 'ERR_JWKS_MULTIPLE_MATCHING_KEYS'],
     by: ['set: for operations'],
     when: ({ set }) => JSON.parse(set).keys.some((key) => key.key_ops?.includes?.('sign') && key.key_ops.includes('verify')),
   },
