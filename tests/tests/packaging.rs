@@ -254,12 +254,14 @@ async fn the_bench_measures_every_runtime_and_every_peer() -> Result<()> {
     const NAME: &str = "the_bench_measures_every_runtime_and_every_peer";
     let tarball = TARBALL.get_or_init(prepare).await;
     bench::set_up().await?;
+    let growth = bench::growth_program().await?;
     let addresses = Addresses::unused()?;
     let serving = served(addresses).await?;
     let output = command("node")
         .arg(folder().join("../bench/bench.mjs"))
         .args([tarball.as_os_str(), "--smoke".as_ref()])
         .envs(bench::environment(addresses))
+        .env("PORTVAKT_GROWTH", growth)
         .output()
         .await?;
     serving.abort();
@@ -275,6 +277,7 @@ async fn the_bench_measures_every_runtime_and_every_peer() -> Result<()> {
         "### Cold start",
         "### From landing on the callback",
         "### In Node, RS256, by the number of parties",
+        "### In Rust, compiled for this machine",
         "### Memory of one verifier",
     ] {
         assert!(stdout.contains(heading), "{heading}: {stdout}");

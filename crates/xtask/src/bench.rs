@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: the npm package beside its peers, in one run.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use clap::Args;
 
@@ -46,11 +48,7 @@ pub async fn run(options: Options) -> Result<()> {
         simulator::start(&program, addresses),
     )
     .await?;
-    let growth = step(
-        "Building the program that reads answers",
-        workspace::build(&["--package", GROWTH.0, "--example", GROWTH.1], GROWTH.1),
-    )
-    .await?;
+    let growth = growth_program().await?;
     let mut bench = command("node");
     bench
         .arg(root().join("tests/bench/bench.mjs"))
@@ -60,6 +58,19 @@ pub async fn run(options: Options) -> Result<()> {
         .envs(environment(addresses))
         .env("PORTVAKT_GROWTH", growth);
     process::run(&mut bench).await
+}
+
+/// Builds the program that times the reading of answers, and gives its path: what `PORTVAKT_GROWTH` is.
+///
+/// # Errors
+/// If it does not compile.
+pub async fn growth_program() -> Result<PathBuf> {
+    let arguments = ["--package", GROWTH.0, "--example", GROWTH.1];
+    step(
+        "Building the program that reads answers",
+        workspace::build(&arguments, GROWTH.1),
+    )
+    .await
 }
 
 /// Installs the peers, the runtimes and the browser.
