@@ -110,6 +110,8 @@ fn check(session: &Session, readable: &str) {
     assert_eq!(again.representation, session.representation);
     assert!(session.claims.pid.is_none_or(|pid| pid.is_synthetic()));
     let login = &session.login;
+    // What is granted is shown, and an id_token that is put in place of none grants this.
+    let readable = &format!("{readable}{GRANTED}");
     assert_hidden(session, login.access_token.expose(), readable);
     assert_hidden(session, login.id_token.raw().expose(), readable);
     assert_hidden(session, &session.claims.sub, readable);
