@@ -7,7 +7,7 @@
 export const LAXER = [
   {
     because: '`ext` says whether a key may be exported, to WebCrypto alone. Whatever is written there, a public key verifies. RFC 7517 does not know it; `jose` wants a boolean, and tries the others of that name, if there are any.',
-    codes: ['ERR_JWKS_NO_MATCHING_KEY', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'],
+    codes: ['ERR_JWKS_NO_MATCHING_KEY', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED', 'DataError'],
     by: ['set: extractable or not', 'set: a member of another kind'],
     when: ({ set }) => JSON.parse(set).keys.some(({ ext }) => ext !== undefined && typeof ext !== 'boolean'),
   },
@@ -67,7 +67,7 @@ export const STRICTER = [
   {
     because: 'Not strict JSON, or such as readers take differently: a byte order mark, half of a surrogate pair, a number of 308 digits or more, or more than 32 levels (RFC 8259 §6, §8, §9).',
     codes: ['token_claims_malformed', 'token_header_malformed', 'token_keys_malformed'],
-    by: ['claims: of another type', 'claims: a date far away', 'claims: another text', 'header: a member of another kind', 'header: another more', 'text of the claims: a blank', 'text of the header: a blank', 'text of the claims: an odd text in it', 'text of the header: an odd text in it', 'text of the claims: in another encoding', 'text of the header: in another encoding', 'text of the claims: deep', 'text of the header: deep', 'text of the claims: a byte', 'text of the header: a byte', 'set: a text of another form'],
+    by: ['claims: twice', 'claims: of another type', 'claims: a date far away', 'claims: another text', 'header: a member of another kind', 'header: another more', 'text of the claims: a blank', 'text of the header: a blank', 'text of the claims: an odd text in it', 'text of the header: an odd text in it', 'text of the claims: in another encoding', 'text of the header: in another encoding', 'text of the claims: deep', 'text of the header: deep', 'text of the claims: a byte', 'text of the header: a byte', 'set: a text of another form'],
     when: ({ set, token }) => [set, ...token.split('.').slice(0, 2).map((part) => Buffer.from(part, 'base64url').toString())].some(isOdd),
   },
   {
