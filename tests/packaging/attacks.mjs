@@ -1,3 +1,5 @@
+import { codeOf } from './outcome.mjs'
+
 /**
  * The catalogue of attacks, played to the built modules, in any runtime.
  *
@@ -100,17 +102,6 @@ async function token({ createVerifier, ...presets }, logout, said, code) {
   // What is too large is not read to its end.
   const expected = code === 'token_keys_too_large' ? 'transport_too_large' : code
   same(await codeOf(() => fetched.verify(said.token, requirements)), expected, 'verify with keys that are fetched')
-}
-
-/** The code that something is refused with. */
-async function codeOf(work) {
-  try {
-    await work()
-    return 'accepted'
-  } catch (error) {
-    if (error?.name !== 'PortvaktError') throw error
-    return error.code
-  }
 }
 
 /** Of base64url. Not every runtime has the same of `Buffer`. */

@@ -20,7 +20,7 @@ export async function run(project) {
 
 /** Puts the catalogue, of the file that `PORTVAKT_ATTACKS` names, and what plays it into the project. */
 export function prepareRows(project) {
-  copyFileSync(join(here, 'attacks.mjs'), join(project, 'attacks.mjs'))
+  for (const file of ['attacks.mjs', 'outcome.mjs']) copyFileSync(join(here, file), join(project, file))
   writeFileSync(join(project, 'rows.mjs'), `export const rows = ${readFileSync(process.env.PORTVAKT_ATTACKS, 'utf8')}\n`)
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { mock } from 'node:test'
 
 import { jwks, token } from '../keys.mjs'
-import { codeOf } from './core.mjs'
+import { codeOf, compared } from '../outcome.mjs'
 
 /** The limits of the TypeScript around the modules: what is at one is taken, one more is not. */
 export async function run(project) {
@@ -44,7 +44,7 @@ function accessToken(claims, header) {
 async function rememberable({ createVerifier }) {
   const at = (seenTokens) => codeOf(() => createVerifier({ ...settings, jwks, seenTokens }))
   const codes = [await at(MAX_SEEN_TOKENS), await at(MAX_SEEN_TOKENS + 1)]
-  return same('a verifier remembers a hundred thousand tokens at most', codes, ['accepted', 'misuse_options'])
+  return compared('a verifier remembers a hundred thousand tokens at most', codes, ['accepted', 'misuse_options'])
 }
 
 async function remembered({ createVerifier }) {
@@ -54,7 +54,7 @@ async function remembered({ createVerifier }) {
     return (await verifier.verify(text)) === (await verifier.verify(text))
   }
   const found = [await isRemembered(MAX_SEEN_CHARACTERS), await isRemembered(MAX_SEEN_CHARACTERS + 1)]
-  return same('tokens that fit into a request are remembered, and none that is longer', found, [true, false])
+  return compared('tokens that fit into a request are remembered, and none that is longer', found, [true, false])
 }
 
 /** A good token of so many characters: four of base64url are three bytes, so that one header does not make every length. */
@@ -77,7 +77,7 @@ async function metadata({ createVerifier }) {
     return codeOf(() => createVerifier({ ...settings, fetch }).hydrate())
   }
   const codes = [await at(MAX_METADATA_BYTES), await at(MAX_METADATA_BYTES + 1)]
-  return same('metadata are read up to 64 KiB', codes, ['accepted', 'transport_too_large'])
+  return compared('metadata are read up to 64 KiB', codes, ['accepted', 'transport_too_large'])
 }
 
 async function imported({ createVerifier }) {
@@ -97,7 +97,7 @@ async function imported({ createVerifier }) {
   }
   try {
     // How many there can be is the module's to limit: they are kept as long as the set is.
-    return same('each key of a set is imported once', [await all(keys), await all(keys)], [keys.length, 0])
+    return compared('each key of a set is imported once', [await all(keys), await all(keys)], [keys.length, 0])
   } finally {
     made.mock.restore()
   }
@@ -117,7 +117,7 @@ async function stored(dist) {
     const before = [kept(), storage.getItem(name(1)) !== null]
     store.put(name(MAX_ENTRIES + 1), 'x')
     const after = [kept(), store.take(name(1)), store.take(name(2)), storage.getItem('theirs')]
-    return same('a tab keeps eight logins, and the oldest makes room', [before, after], [
+    return compared('a tab keeps eight logins, and the oldest makes room', [before, after], [
       [MAX_ENTRIES, true],
       [MAX_ENTRIES, undefined, 'x', 'stays'],
     ])
@@ -149,7 +149,7 @@ async function asked(dist) {
       return ended
     }
     const told = [await isOver(MAX_BYTES), await isOver(MAX_BYTES + 1)]
-    return same('what a logout endpoint says is read up to a kibibyte', told, [['session_ended_elsewhere'], []])
+    return compared('what a logout endpoint says is read up to a kibibyte', told, [['session_ended_elsewhere'], []])
   } finally {
     globalThis.BroadcastChannel = channel
     delete globalThis.window
@@ -177,7 +177,7 @@ async function waited(dist) {
       await isAnswered(MAX_WAIT_MILLISECONDS, MAX_WAIT_MILLISECONDS - 1),
       await isAnswered(MAX_WAIT_MILLISECONDS + 1, MAX_WAIT_MILLISECONDS),
     ]
-    return same('a question waits for thirty seconds at most', answers, [
+    return compared('a question waits for thirty seconds at most', answers, [
       [undefined, 'false'],
       ['false', 'false'],
     ])
@@ -205,9 +205,4 @@ function storageOf() {
     },
   }
   return Object.create(methods)
-}
-
-function same(name, actual, expected) {
-  const text = (value) => JSON.stringify(value, (_, member) => (member === undefined ? 'undefined' : member))
-  return text(actual) === text(expected) ? { name } : { name, failure: `${text(actual)} is not ${text(expected)}` }
 }

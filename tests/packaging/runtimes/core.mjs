@@ -16,14 +16,3 @@ export async function core(project, name, seen = () => {}) {
 }
 
 let made = 0
-
-/** The code that something is refused with. */
-export async function codeOf(work) {
-  try {
-    await work()
-    return 'accepted'
-  } catch (error) {
-    if (error?.name !== 'PortvaktError') throw error
-    return error.code
-  }
-}

@@ -1,5 +1,6 @@
 import { jwks, token } from '../keys.mjs'
-import { codeOf, core } from './core.mjs'
+import { codeOf, compared } from '../outcome.mjs'
+import { core } from './core.mjs'
 
 /** The limits of the modules themselves, which no test in Rust can reach: what is at one is taken, one more is not. */
 export async function run(project) {
@@ -27,7 +28,7 @@ const POLICY = '{"service":"idporten","issuer":"https://test.idporten.no","requi
 async function options(verify) {
   const at = (size) => codeOf(() => verify.call((calls) => calls.check_policy(POLICY.padEnd(size))))
   const codes = [await at(MAX_OPTIONS_BYTES), await at(MAX_OPTIONS_BYTES + 1)]
-  return same('options are read up to a mebibyte', codes, ['accepted', 'misuse_options'])
+  return compared('options are read up to a mebibyte', codes, ['accepted', 'misuse_options'])
 }
 
 async function prepared(verify) {
@@ -36,7 +37,7 @@ async function prepared(verify) {
   const first = () => codeOf(() => verify.call((calls) => calls.verify(1, 'x', undefined, NOW)))
   const before = await first()
   prepare(MAX_PREPARED + 1)
-  return same('the oldest verifier makes room', [before, await first()], ['token_malformed', 'internal_verifier_unknown'])
+  return compared('the oldest verifier makes room', [before, await first()], ['token_malformed', 'internal_verifier_unknown'])
 }
 
 const CLIENT = JSON.stringify({
@@ -63,7 +64,7 @@ async function waiting(verify) {
   read(MAX_READINGS + 1)
   const codes = [first, await judge(2), await judge(3)]
   const expected = ['token_signature_invalid', 'internal_flow_unknown', 'token_signature_invalid']
-  return same('the oldest token that waits for its signature makes room', codes, expected)
+  return compared('the oldest token that waits for its signature makes room', codes, expected)
 }
 
 async function kept(login) {
@@ -71,7 +72,7 @@ async function kept(login) {
   const lost = '{"error":"transport_unreachable"}'
   const resumed = (flow) => codeOf(() => login.call((calls) => calls.resume(flow, lost, new Uint8Array(), NOW)))
   const codes = [await resumed(1), await resumed(2)]
-  return same('the oldest flow makes room', codes, ['internal_flow_unknown', 'transport_unreachable'])
+  return compared('the oldest flow makes room', codes, ['internal_flow_unknown', 'transport_unreachable'])
 }
 
 /** A page may be open for days. What a flow has taken is free when it ends, in whatever way. */
@@ -92,7 +93,7 @@ async function memory(project) {
     }
     return instance.memory.buffer.byteLength
   }
-  return same('the memory does not grow with the number of logins', await logins(5_000), await logins(10))
+  return compared('the memory does not grow with the number of logins', await logins(5_000), await logins(10))
 }
 
 /** A flow whose answer never comes holds what others take: up to the limit, and then the module begins anew. */
@@ -110,14 +111,9 @@ async function stuck(project) {
   }
   const next = await codeOf(() => begin(login, 1))
   const isLimited = first.buffer.byteLength <= MAX_MEMORY_BYTES
-  return same('a flow that is never answered does not hold more and more', [code, isLimited, next], [
+  return compared('a flow that is never answered does not hold more and more', [code, isLimited, next], [
     'environment_wasm_trapped',
     true,
     'accepted',
   ])
-}
-
-function same(name, actual, expected) {
-  const [left, right] = [JSON.stringify(actual), JSON.stringify(expected)]
-  return left === right ? { name } : { name, failure: `${left} is not ${right}` }
 }

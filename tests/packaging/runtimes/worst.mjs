@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { join } from 'node:path'
 
-import { codeOf } from './core.mjs'
+import { codeOf } from '../outcome.mjs'
 
 /** The most that one verification may take, all in the module, in milliseconds of the processor. */
 const LIMIT_MILLISECONDS = 50
