@@ -1,7 +1,9 @@
-import { constants, generateKeyPairSync, sign } from 'node:crypto'
+import crypto, { constants, generateKeyPairSync, sign } from 'node:crypto'
 import { cpSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { mock } from 'node:test'
 
+import { codeOf, compared } from '../outcome.mjs'
 import { here } from '../project.mjs'
 
 /**
@@ -9,19 +11,11 @@ import { here } from '../project.mjs'
  * whatever comes, they must say the same.
  */
 export async function agreement(project) {
-  const { module: node, loaded } = await watched(project)
-  const web = await withoutNodeCrypto(project)
-  const code = async (work) => {
-    try {
-      await work()
-      return 'accepted'
-    } catch (error) {
-      if (error.name !== 'PortvaktError') throw error
-      return error.code
-    }
-  }
+  const node = await import(join(project, 'node_modules/portvakt/dist/entry/verify.js'))
+  const web = await asInWorkerd(project)
+  const asked = [mock.method(crypto, 'verify'), mock.method(globalThis.crypto.subtle, 'verify')]
   const codes = new Map()
-  const compared = async ({ name, key, token, is }) => {
+  const judged = async ({ name, key, token, is }) => {
     const options = {
       issuer: node.idporten.test,
       audience: null,
@@ -31,53 +25,54 @@ export async function agreement(project) {
       clock: () => NOW,
     }
     const [verifier, onWeb] = [node, web].map(({ createVerifier }) => createVerifier(options))
-    const computed = await code(() => verifier.verifySync(token))
-    const [asked, askedOfWeb] = [await code(() => verifier.verify(token)), await code(() => onWeb.verify(token))]
-    codes.set(asked, (codes.get(asked) ?? 0) + 1)
-    if (asked !== computed || askedOfWeb !== computed) return { name, failure: `${asked}, ${askedOfWeb}, ${computed}` }
+    const computed = await codeOf(() => verifier.verifySync(token))
+    const [byNode, byWeb] = [await codeOf(() => verifier.verify(token)), await codeOf(() => onWeb.verify(token))]
+    codes.set(computed, (codes.get(computed) ?? 0) + 1)
+    if (byNode !== computed || byWeb !== computed) return { name, failure: `${byNode}, ${byWeb}, ${computed}` }
     // What is signed is no token in the vectors, so that a good signature leads to the next refusal.
-    const isGood = asked !== 'token_signature_invalid'
-    return is === undefined || is === isGood ? { name } : { name, failure: asked }
+    const isGood = computed !== 'token_signature_invalid'
+    return is === undefined || is === isGood ? { name } : { name, failure: computed }
   }
   // The first of a process are answered by the module in both ways.
   const options = { issuer: node.idporten.test, audience: null, clientIds: ['client-1'], jwks: { keys: [] } }
   const first = node.createVerifier(options)
-  for (let count = 0; count < 100; count += 1) await code(() => first.verify(''))
+  for (let count = 0; count < 100; count += 1) await codeOf(() => first.verify(''))
 
   const results = []
-  for (const one of [...own(), ...published()]) results.push(await compared(one))
+  for (const one of [...own(), ...published()]) results.push(await judged(one))
   const [good, bad] = [codes.get('accepted') ?? 0, codes.get('token_signature_invalid') ?? 0]
   // All the same answer would be no agreement.
   results.push(good >= 4 && bad >= 100 ? { name: 'both answers were given' } : { name: 'both answers were given', failure: `${[...codes]}` })
-  results.push(loaded.length === 1 ? { name: 'node:crypto was asked' } : { name: 'node:crypto was asked', failure: `${loaded}` })
+  const [ofNode, ofWeb] = asked.map(({ mock }) => mock.calls.map(({ arguments: given }) => given))
+  for (const { mock } of asked) mock.restore()
+  results.push(compared('node:crypto was asked', kinds(ofNode.map(([, , { key, padding }]) => key.asymmetricKeyType + (padding ?? ''))), NODE_KINDS))
+  results.push(compared('WebCrypto was asked', kinds(ofWeb.map(([{ name }]) => name)), WEB_KINDS))
   return results
 }
 
-/** The package, and the modules that it asks the runtime for. */
-async function watched(project) {
-  const { getBuiltinModule } = process
-  const loaded = []
-  process.getBuiltinModule = (name) => {
-    loaded.push(name)
-    return getBuiltinModule(name)
-  }
-  try {
-    return { module: await import(join(project, 'node_modules/portvakt/dist/entry/verify.js')), loaded }
-  } finally {
-    process.getBuiltinModule = getBuiltinModule
-  }
-}
+/** Each once, in order. */
+const kinds = (names) => [...new Set(names)].sort()
 
-/** The package as it is where there is no `node:crypto`: that is found out when it is loaded. */
-async function withoutNodeCrypto(project) {
+/** What `node:crypto` is asked about: types of keys, and the padding where there is a choice. */
+const NODE_KINDS = ['ec', 'ed25519', 'rsa', `rsa${constants.RSA_PKCS1_PSS_PADDING}`]
+
+/** What WebCrypto is asked about, by its names. */
+const WEB_KINDS = ['ECDSA', 'Ed25519', 'RSA-PSS', 'RSASSA-PKCS1-v1_5']
+
+/** The package as it is in workerd, where WebCrypto is asked about every algorithm: that is found out when it is loaded. */
+async function asInWorkerd(project) {
   const copy = join(project, 'webcrypto')
   cpSync(join(project, 'node_modules/portvakt'), copy, { recursive: true })
   const { getBuiltinModule } = process
+  const navigator = Object.getOwnPropertyDescriptor(globalThis, 'navigator')
   process.getBuiltinModule = undefined
+  Object.defineProperty(globalThis, 'navigator', { value: { userAgent: 'Cloudflare-Workers' }, configurable: true })
   try {
     return await import(join(copy, 'dist/entry/verify.js'))
   } finally {
     process.getBuiltinModule = getBuiltinModule
+    delete globalThis.navigator
+    if (navigator !== undefined) Object.defineProperty(globalThis, 'navigator', navigator)
   }
 }
 
