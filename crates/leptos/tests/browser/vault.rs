@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use portvakt_jose::UnixTime;
-use portvakt_leptos::browser::{Found, Kept, Lock, Message, ProofKey, Tabs, Vault, Version};
+use portvakt_leptos::browser::{
+    Found, Kept, Lock, MAX_RECORD_BYTES, Message, ProofKey, Tabs, Vault, Version,
+};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::session_storage;
@@ -58,6 +60,24 @@ async fn a_tab_without_the_secret_cannot_open_the_session() {
     assert!(matches!(vault.find().await, Ok(Found::Closed { .. })));
     assert!(vault.adopt_secret(&secret));
     assert_eq!(found(&vault).await.expect("the session").session, SESSION);
+}
+
+#[wasm_bindgen_test]
+async fn a_session_is_opened_up_to_its_limit_and_not_beyond() {
+    /// What the seal adds to a text, in bytes: the tag of AES-GCM.
+    const TAG_BYTES: usize = 16;
+    let vault = empty_vault("largest").await;
+    let mut kept = kept();
+    kept.session = "x".repeat(MAX_RECORD_BYTES as usize - TAG_BYTES);
+    vault.begin(&kept).await.expect("room");
+    let largest = found(&vault).await.expect("the session");
+    // Compared without being shown: it is long.
+    assert!(largest.session == kept.session);
+    kept.session.push('x');
+    vault.begin(&kept).await.expect("room");
+    assert!(
+        matches!(vault.find().await, Ok(Found::Closed { version, .. }) if version == kept.version)
+    );
 }
 
 #[wasm_bindgen_test]
