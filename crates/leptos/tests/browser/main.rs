@@ -110,6 +110,22 @@ fn what_somebody_else_wrote_is_taken_away_and_not_given_out() {
 }
 
 #[wasm_bindgen_test]
+fn an_entry_is_given_out_up_to_its_limit_and_not_beyond() {
+    let store = empty_store();
+    let take = |value: &str| {
+        let entry = format!("1790000060 {value}");
+        let storage = session_storage();
+        storage.set_item("portvakt.a", &entry).expect("room");
+        (entry.len(), store.take("portvakt.a"))
+    };
+    let mut value = "x".repeat(MAX_ENTRY_BYTES - "1790000060 ".len());
+    // Compared without being shown: it is long.
+    assert!(take(&value) == (MAX_ENTRY_BYTES, Some(value.clone())));
+    value.push('x');
+    assert!(take(&value) == (MAX_ENTRY_BYTES + 1, None));
+}
+
+#[wasm_bindgen_test]
 fn storage_without_room_is_an_error() {
     let store = empty_store();
     // Browsers give an origin some megabytes.
