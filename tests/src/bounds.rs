@@ -614,19 +614,25 @@ pub const BOUNDS: &[Bound] = &[
         "crates/leptos/src/browser/store.rs",
         "MAX_ENTRY_BYTES",
         64 * 1024,
-        Proof::Test("crates/leptos/tests/browser/main.rs", "MAX_ENTRY_BYTES"),
+        Proof::Test(
+            "crates/leptos/tests/browser/main.rs",
+            "an_entry_is_given_out_up_to_its_limit_and_not_beyond",
+        ),
     ),
     bound(
         "crates/leptos/src/browser/vault.rs",
         "MAX_RECORD_BYTES",
         2 * 1024 * 1024,
-        Proof::Follows("What is larger was not written by the library, whose limits are below."),
+        Proof::Test(
+            "crates/leptos/tests/browser/vault.rs",
+            "a_session_is_opened_up_to_its_limit_and_not_beyond",
+        ),
     ),
     bound(
         "crates/leptos/src/auth/elsewhere.rs",
         "MAX_ANSWER_BYTES",
         4096,
-        Proof::Follows("The transport counts, as with every other answer."),
+        Proof::Test("tests/tests/session/sizes.rs", "Driver::Leptos => 4096"),
     ),
     bound(
         "pkg/src/auth/store.ts",
@@ -650,7 +656,7 @@ pub const BOUNDS: &[Bound] = &[
         "pkg/src/auth/auth.ts",
         "MAX_CHALLENGE_BYTES",
         64 * 1024,
-        Proof::Follows("What is cut off asks for no level."),
+        Proof::Test("tests/tests/session/sizes.rs", "MAX_REFUSAL_BYTES + 1"),
     ),
     bound(
         "pkg/src/verify/keys.ts",

@@ -15,6 +15,7 @@ mod limits;
 mod logout;
 mod secrets;
 mod signing_in;
+mod sizes;
 mod traces;
 mod walk;
 
@@ -25,6 +26,7 @@ fn main() -> std::process::ExitCode {
         secrets::TESTS,
         life::TESTS,
         limits::TESTS,
+        sizes::TESTS,
         killed::TESTS,
         logout::TESTS,
     ];
