@@ -72,7 +72,7 @@ async fn a_tab_closed_at_any_step_of_a_sign_in_leaves_nothing_that_is_broken(
     stage: &Stage,
 ) -> Result<()> {
     let browser = &stage.browser;
-    let mut reached = 0;
+    let mut missed = Vec::new();
     for step in STEPS {
         stage
             .front
@@ -91,13 +91,17 @@ async fn a_tab_closed_at_any_step_of_a_sign_in_leaves_nothing_that_is_broken(
             sign_in_as_kari(stage).await?;
         }
         choose(stage, MAIN_UNIT).await?;
-        reached += usize::from(has_stopped(stage).await?);
+        if !has_stopped(stage).await? {
+            missed.push(step);
+        }
         browser.kill_tab(&other).await?;
         stage.front.before_every_page("");
         works_or_is_signed_out(stage, step).await?;
     }
-    // The tokens are asked for and come, and the session is written down.
-    ensure!(reached >= 4, "a sign-in stopped at {reached} steps only");
+    // Two requests are enough for a sign-in whose metadata are known, and one write for whoever notes nothing after it.
+    let may_be_missed = ["request-3", "answer-3", "write-2"];
+    missed.retain(|step| !may_be_missed.contains(step));
+    assert_eq!(missed, [""; 0], "a sign-in does not come to these");
     Ok(())
 }
 
@@ -109,7 +113,7 @@ async fn a_tab_closed_at_any_step_of_a_renewal_leaves_a_session_that_works_or_no
 ) -> Result<()> {
     let browser = &stage.browser;
     let survivor = browser.tab().await?;
-    let mut reached = 0;
+    let mut missed = Vec::new();
     for step in STEPS {
         open(stage).await?;
         if !is_signed_in(stage).await? {
@@ -139,12 +143,16 @@ async fn a_tab_closed_at_any_step_of_a_renewal_leaves_a_session_that_works_or_no
         browser
             .holds("the renewal has stopped or is over", &is_over)
             .await?;
-        reached += usize::from(browser.ask("return !!window.portvaktTestStopped").await? == true);
+        if browser.ask("return !!window.portvaktTestStopped").await? != true {
+            missed.push(step);
+        }
         browser.kill_tab(&survivor).await?;
         stage.front.before_every_page("");
         works_or_is_signed_out(stage, step).await?;
     }
-    ensure!(reached >= 4, "a renewal stopped at {reached} steps only");
+    // One write is enough for whoever notes nothing after it.
+    missed.retain(|step| *step != "write-2");
+    assert_eq!(missed, [""; 0], "a renewal does not come to these");
     Ok(())
 }
 
