@@ -225,7 +225,7 @@ async fn back_after_sign_in_and_forward_again_shows_no_error(stage: &Stage) -> R
         .holds("the provider's page is back", is_back)
         .await?;
     browser.client().forward().await?;
-    settled(stage).await?;
+    signed_in_for(stage, MAIN_UNIT).await?;
     assert!(!has_error(stage).await?);
     assert!(!browser.address().await?.contains("code="));
     Ok(())
