@@ -3,10 +3,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::Promise;
 use portvakt_jose::UnixTime;
 use portvakt_leptos::browser::{
     Found, Kept, Lock, MAX_RECORD_BYTES, Message, ProofKey, Tabs, Vault, Version,
 };
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::session_storage;
@@ -78,19 +81,28 @@ async fn a_session_is_opened_up_to_its_limit_and_not_beyond() {
     assert!(
         matches!(vault.find().await, Ok(Found::Closed { version, .. }) if version == kept.version)
     );
+    vault.clear().await.expect("clearable");
 }
 
 #[wasm_bindgen_test]
 async fn neither_store_holds_the_session_in_the_clear() {
+    session_storage().clear().expect("clearable");
     let vault = empty_vault("sealed").await;
-    vault.begin(&kept()).await.expect("room");
+    let kept = kept();
+    vault.begin(&kept).await.expect("room");
     let storage = session_storage();
-    for index in 0..storage.length().expect("a length") {
-        let key = storage.key(index).expect("readable").expect("there");
-        let value = storage.get_item(&key).expect("readable").expect("there");
-        assert!(!value.contains("secret"), "{key}");
-    }
-    assert_eq!(format!("{:?}", kept()).find("secret"), None);
+    // The tab's half of the seal, and nothing else.
+    assert_eq!(storage.length().expect("a length"), 1);
+    let name = storage.key(0).expect("readable").expect("there");
+    assert_eq!(name, format!("portvakt.tab.{ISSUER} sealed"));
+    let value = storage.get_item(&name).expect("readable");
+    assert_eq!(value, vault.share_secret());
+    let records = records().await;
+    assert!(records.contains(&kept.version.id), "{records}");
+    assert!(!records.contains("secret"), "{records}");
+    assert!(!records.contains("extractable"), "{records}");
+    assert!(!records.contains(&value.expect("there")), "{records}");
+    assert_eq!(format!("{kept:?}").find("secret"), None);
 }
 
 #[wasm_bindgen_test]
@@ -219,6 +231,32 @@ async fn a_lock_is_held_by_one_at_a_time() {
     wasm_bindgen_futures::spawn_local(release);
     second.await;
     assert_eq!(*order.borrow(), ["first", "second"]);
+}
+
+/// Everything that the databases of the page hold, as text, with a character for each byte.
+async fn records() -> String {
+    const READ: &str = "(async () => {
+        const done = (request) => new Promise((resolve, reject) => {
+            request.onsuccess = () => resolve(request.result)
+            request.onerror = () => reject(request.error)
+        })
+        const read = (name, value) => {
+            if (value instanceof CryptoKey) return value.extractable ? 'extractable' : 'key'
+            return ArrayBuffer.isView(value) ? new TextDecoder('latin1').decode(value) : value
+        }
+        const found = []
+        for (const { name } of await indexedDB.databases()) {
+            const database = await done(indexedDB.open(name))
+            for (const store of database.objectStoreNames) {
+                found.push(...await done(database.transaction(store).objectStore(store).getAll()))
+            }
+            database.close()
+        }
+        return JSON.stringify(found, read)
+    })()";
+    let reading: Promise = js_sys::eval(READ).expect("a script").unchecked_into();
+    let records = JsFuture::from(reading).await.expect("readable");
+    records.as_string().expect("text")
 }
 
 fn kept() -> Kept {
