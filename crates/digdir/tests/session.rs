@@ -346,6 +346,7 @@ fn limits_may_be_stricter_and_not_laxer() {
     };
     assert_eq!(limits(60, 600, 10), Ok(()));
     assert_eq!(limits(60, 600, 0), Ok(()));
+    assert_eq!(limits(MAX_IDLE_SECONDS, MAX_SESSION_SECONDS, 10), Ok(()));
     for (idle, session, warning) in [
         (MAX_IDLE_SECONDS + 1, MAX_SESSION_SECONDS, 10),
         (MAX_IDLE_SECONDS, MAX_SESSION_SECONDS + 1, 10),

@@ -148,6 +148,17 @@ fn a_revocation_that_fails_is_reported_and_hinders_nothing() {
 }
 
 #[test]
+fn the_largest_answer_to_a_revocation_is_read() {
+    let answer = response(200, "text/html", vec![b'x'; 16 * 1024]);
+    let provider = Provider::new().answer_with("revoke", Ok(answer));
+    let mut request = LogoutRequest::of(&login(&provider).unwrap());
+    request.scope.push("an:api".into());
+    let redirect = begin(&provider, &with_return(), request).unwrap();
+    let outcomes: Vec<_> = redirect.revocations.iter().map(|it| &it.outcome).collect();
+    assert_eq!(outcomes, [&Ok(()), &Ok(())]);
+}
+
+#[test]
 fn a_provider_without_revocation_is_not_asked_for_it() {
     let provider = Provider::new().edit_metadata(|metadata| {
         metadata.remove("revocation_endpoint");
