@@ -128,8 +128,16 @@ impl fmt::Debug for Number {
 
 /// Digits and nothing else, of at most 64 bits.
 fn read_integer(text: &str) -> Option<u64> {
-    text.bytes().try_fold(0, push_digit)
+    let (few, rest) = text.split_at_checked(FEW_DIGITS).unwrap_or((text, ""));
+    let few = few.bytes().try_fold(0, |value, digit| {
+        let digit = digit.wrapping_sub(b'0');
+        (digit <= 9).then(|| value * 10 + u64::from(digit))
+    })?;
+    rest.bytes().try_fold(few, push_digit)
 }
+
+/// However great they are, they make no number of more than 64 bits; whether one does takes a product of 128.
+const FEW_DIGITS: usize = 19;
 
 fn push_digit(value: u64, digit: u8) -> Option<u64> {
     let digit = digit.wrapping_sub(b'0');

@@ -126,17 +126,22 @@ impl<'a> Reader<'a> {
     }
 
     fn skip_while(&mut self, condition: impl Fn(u8) -> bool) {
-        let rest = self
-            .text
-            .as_bytes()
-            .get(self.position..)
-            .unwrap_or_default();
+        let rest = self.rest();
         let skipped = rest.iter().position(|byte| !condition(*byte));
         self.position += skipped.unwrap_or(rest.len());
     }
 
+    fn rest(&self) -> &'a [u8] {
+        let bytes = self.text.as_bytes();
+        bytes.get(self.position..).unwrap_or_default()
+    }
+
+    /// Most texts have none, and that is found out here, without a call.
+    #[inline(always)]
     fn skip_whitespace(&mut self) {
-        self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+        if self.peek().is_some_and(|byte| byte <= b' ') {
+            self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+        }
     }
 
     /// The text from a position before to the current one.
@@ -249,7 +254,7 @@ impl<'a> Reader<'a> {
     /// character, or the end.
     fn plain_characters(&mut self) -> Result<&'a str, JsonError> {
         let start = self.position;
-        self.skip_while(|byte| IS_PLAIN.get(usize::from(byte)) == Some(&true));
+        self.position += plain_length(self.rest());
         self.since(start)
     }
 
@@ -333,26 +338,55 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Which bytes stand for themselves in a text.
-#[expect(
-    clippy::indexing_slicing,
-    reason = "a place that is not there would not compile"
-)]
-const IS_PLAIN: [bool; 256] = {
-    let mut is_plain = [true; 256];
-    let mut control = 0;
-    while control < 0x20 {
-        is_plain[control] = false;
-        control += 1;
+/// How many bytes stand for themselves in a text of JSON, until a quotation mark, a backslash or a control character.
+pub(super) fn plain_length(bytes: &[u8]) -> usize {
+    // Eight bytes at a time are asked whether any of them is one of the three: the highest bit of a byte says so. A borrow
+    // may say it of bytes behind the first one, which is all that counts.
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHEST: u64 = ONES << 7;
+    let is_less = |bytes: u64, than: u8| bytes.wrapping_sub(ONES * u64::from(than)) & !bytes;
+    let is = |bytes: u64, byte: u8| is_less(bytes ^ (ONES * u64::from(byte)), 1);
+    let (eights, rest) = bytes.as_chunks::<8>();
+    for (eight, place) in eights.iter().zip((0..).step_by(8)) {
+        let eight = u64::from_le_bytes(*eight);
+        let ends = is_less(eight, b' ') | is(eight, b'"') | is(eight, b'\\');
+        let found = ends & HIGHEST;
+        if found != 0 {
+            return place + found.trailing_zeros() as usize / 8;
+        }
     }
-    is_plain[b'"' as usize] = false;
-    is_plain[b'\\' as usize] = false;
-    is_plain
-};
+    let is_end = |byte: &u8| matches!(byte, 0..b' ' | b'"' | b'\\');
+    let plain = rest.iter().position(is_end).unwrap_or(rest.len());
+    bytes.len() - rest.len() + plain
+}
 
 #[cfg(test)]
 mod tests {
-    use super::{JsonError, MAX_CONTAINERS, MAX_DEPTH, MAX_MEMBERS, Value, parse};
+    use super::{JsonError, MAX_CONTAINERS, MAX_DEPTH, MAX_MEMBERS, Value, parse, plain_length};
+    use alloc::vec::Vec;
+    use proptest::prelude::{any, prop_assert_eq, proptest};
+
+    #[test]
+    fn every_byte_ends_what_is_plain_or_does_not_wherever_it_stands() {
+        for byte in 0..=u8::MAX {
+            let is_plain = byte >= 0x20 && byte != b'"' && byte != b'\\';
+            for place in 0..20 {
+                let mut bytes = [b'a'; 20];
+                bytes[place] = byte;
+                let expected = if is_plain { 20 } else { place };
+                assert_eq!(plain_length(&bytes), expected, "{byte} at {place}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_plain_ends_as_if_it_were_read_byte_by_byte(bytes in any::<Vec<u8>>()) {
+            let is_end = |byte: &u8| matches!(byte, 0..0x20 | b'"' | b'\\');
+            let expected = bytes.iter().position(is_end).unwrap_or(bytes.len());
+            prop_assert_eq!(plain_length(&bytes), expected);
+        }
+    }
 
     #[test]
     fn every_escape_is_resolved() {

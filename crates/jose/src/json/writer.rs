@@ -1,5 +1,6 @@
 use alloc::string::String;
 
+use super::reader::plain_length;
 use super::{Object, Value};
 
 /// Writes without spaces, with the fewest escapes that RFC 8259 §7 allows.
@@ -41,19 +42,15 @@ pub(super) fn write_text(text: &str, out: &mut String) {
     out.push('"');
     let mut rest = text;
     // What needs no escape goes over in one piece.
-    while let Some(place) = rest
-        .bytes()
-        .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))
-    {
-        let (plain, escaped) = rest.split_at(place);
+    while let Some((plain, escaped)) = rest.split_at_checked(plain_length(rest.as_bytes())) {
         out.push_str(plain);
         let mut characters = escaped.chars();
-        if let Some(character) = characters.next() {
-            write_escape(character, out);
-        }
+        let Some(character) = characters.next() else {
+            break;
+        };
+        write_escape(character, out);
         rest = characters.as_str();
     }
-    out.push_str(rest);
     out.push('"');
 }
 
