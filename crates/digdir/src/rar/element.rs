@@ -69,8 +69,9 @@ impl<'a> Members<'a> {
 }
 
 fn is_spelling_of(spelling: &str, name: &str) -> bool {
-    let spelling = spelling.strip_suffix(':').unwrap_or(spelling);
-    spelling.len() == name.len()
+    // Most are told apart by their lengths.
+    let is_longer = spelling.len() == name.len() + 1 && spelling.ends_with(':');
+    (spelling.len() == name.len() || is_longer)
         && spelling
             .bytes()
             .zip(name.bytes())
@@ -84,7 +85,10 @@ fn text(value: &Value) -> Result<String, RepresentationError> {
     if text.len() > MAX_TEXT_BYTES {
         return Err(RepresentationError::TooLarge);
     }
-    if text.is_empty() || text.chars().any(char::is_control) {
+    // In most texts no byte can belong to one.
+    let may_have_control = |byte| !matches!(byte, b' '..=b'~');
+    let has_control = || text.chars().any(char::is_control);
+    if text.is_empty() || text.bytes().any(may_have_control) && has_control() {
         return Err(RepresentationError::Malformed);
     }
     Ok(text.to_string())

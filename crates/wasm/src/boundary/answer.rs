@@ -10,6 +10,9 @@ pub(crate) struct Answer {
     has_prototype: bool,
 }
 
+/// What most answers take at most, so that they need not grow.
+const COMMON_BYTES: usize = 512;
+
 /// What can be in an answer.
 pub(crate) trait Written {
     fn write_to(self, answer: &mut Answer);
@@ -31,8 +34,10 @@ pub(crate) struct Pairs<'a>(pub(crate) &'a [(&'static str, String)]);
 impl Answer {
     /// An answer without members.
     pub(crate) fn new() -> Self {
+        let mut text = String::with_capacity(COMMON_BYTES);
+        text.push('{');
         Self {
-            text: String::from("{"),
+            text,
             has_prototype: false,
         }
     }
@@ -74,7 +79,7 @@ impl Answer {
 
     /// Separates what comes from what is there.
     fn next(&mut self) {
-        if !self.text.ends_with(['{', '[']) {
+        if !matches!(self.text.as_bytes().last(), Some(b'{' | b'[')) {
             self.text.push(',');
         }
     }
