@@ -2,7 +2,8 @@ import { type Failure, PortvaktError, driverError } from './errors.js'
 
 /** What wasm-bindgen generates around every module, and an export for each name of `Call`. */
 export type Glue<Call extends string> = Record<Call, (call: Uint8Array) => string> & {
-  initSync(options: { module: WebAssembly.Module }): unknown
+  /** Gives what the instance exports, also when there is one already. */
+  initSync(options: { module: WebAssembly.Module | undefined }): { memory: WebAssembly.Memory }
   __wbg_reset_state(): void
 }
 
@@ -26,6 +27,7 @@ export class Core<C extends Calls<C>> {
   readonly #compile: Compile
   readonly #calls: C
   #state: 'absent' | 'ready' | 'broken' = 'absent'
+  #memory: WebAssembly.Memory | undefined
 
   constructor(glue: Glue<keyof C & string>, compile: Compile) {
     this.#glue = glue
@@ -52,11 +54,17 @@ export class Core<C extends Calls<C>> {
     }
   }
 
+  /** Bytes in the module's memory. Good until the next call: whoever waits copies them. */
+  bytes(place: number, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array((this.#memory as WebAssembly.Memory).buffer as ArrayBuffer, place, length)
+  }
+
   /** Compiles and instantiates the module, unless that is done. */
   prepare(): void {
     if (this.#state === 'ready') return
     if (this.#state === 'broken') renew(this.#glue)
-    else this.#glue.initSync({ module: compiled(this.#compile) })
+    const module = this.#state === 'absent' ? compiled(this.#compile) : undefined
+    this.#memory = this.#glue.initSync({ module }).memory
     this.#state = 'ready'
   }
 }

@@ -31,7 +31,8 @@ const imported = new WeakMap<SigningKey, CryptoKey | Promise<CryptoKey>>()
  * Which keys and signatures are acceptable at all, the module has decided before it asks, so that every implementation
  * gives the same answer. Throws `environment_webcrypto_unavailable`.
  *
- * With a key that was used before, WebCrypto is at work when this returns.
+ * With a key that was used before, WebCrypto is at work when this returns, and has made copies of the bytes, as its
+ * specification has it; with others this does so.
  */
 export async function answered(key: SigningKey, signingInput: Bytes, signature: Bytes): Promise<SignatureAnswer> {
   // Only pages with TLS, and those of this machine, have it.
@@ -39,6 +40,8 @@ export async function answered(key: SigningKey, signingInput: Bytes, signature: 
   if (subtle === undefined) throw driverError('environment_webcrypto_unavailable')
   let known = imported.get(key)
   if (known === undefined || known instanceof Promise) {
+    signingInput = signingInput.slice()
+    signature = signature.slice()
     try {
       known = await (known ?? importing(subtle, key))
     } catch (error) {

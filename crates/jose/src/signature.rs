@@ -82,10 +82,21 @@ impl UnverifiedJws {
         &self.header
     }
 
+    /// What is signed, in ASCII (RFC 7515 §5.1); it is not hashed yet.
+    #[must_use]
+    pub const fn signing_input(&self) -> &[u8] {
+        self.signing_input.as_bytes()
+    }
+
+    /// The signature as JOSE has it: for ES256 that is `R || S` (RFC 7518 §3.4).
+    #[must_use]
+    pub const fn signature(&self) -> &[u8] {
+        self.signature.as_slice()
+    }
+
     /// Chooses the key of the set that the signature has to be of.
     ///
-    /// For those who have the token, and know what is signed; others are put the whole
-    /// [question](Self::question).
+    /// For those who ask about what is here; others are put the whole [question](Self::question).
     ///
     /// # Errors
     ///

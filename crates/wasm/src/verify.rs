@@ -6,6 +6,7 @@
 //! that has to wait may have the rest of the token read meanwhile, with `read_ahead`.
 
 mod answers;
+mod blake2b;
 mod logout_token;
 mod options;
 
@@ -14,7 +15,7 @@ use core::ptr;
 
 use portvakt_digdir::verify::{self, TokenProfile, VerifyError};
 use portvakt_jose::json::Value;
-use portvakt_jose::{Algorithm, Jwk, Jwks, UnverifiedJws};
+use portvakt_jose::{Algorithm, Jwk, Jwks, UnverifiedJws, base64url};
 use portvakt_oidc::Url;
 use spin::Mutex;
 
@@ -38,6 +39,7 @@ pub mod exported {
         signing_key => verifying::signing_key;
         read_ahead => verifying::read_ahead;
         judge => verifying::judge;
+        digest => verifying::digest;
         verify_id_token => verifying::verify_id_token;
         check_policy => verifying::check_policy;
         check_jwks => verifying::check_jwks;
@@ -68,8 +70,11 @@ fn verify(arguments: &mut Arguments<'_>) -> Answered {
     })
 }
 
-/// Judges a token as far as its signature, gives the number of the key for that, and keeps what it has read under a
-/// number: `verifier, reading, token, requirements?, now`.
+/// Judges a token as far as its signature, and keeps what it has read under a number:
+/// `verifier, reading, token, requirements?, now`.
+///
+/// Gives the number of the key for the signature, and where in the memory of the module what is signed and the signature
+/// are, each with its length. They are there until the next call.
 fn question(arguments: &mut Arguments<'_>) -> Answered {
     let (verifier, reading) = (arguments.count()?, arguments.count()?);
     let token = arguments.text()?;
@@ -78,8 +83,14 @@ fn question(arguments: &mut Arguments<'_>) -> Answered {
     with(verifier, requirements, |policy, jwks| {
         let unverified = policy.read(token)?;
         let number = key_number(unverified.key(jwks)?, unverified.header().algorithm(), jwks);
+        let place = |bytes: &[u8]| [bytes.as_ptr().addr() as u64, bytes.len() as u64];
+        let parts = [unverified.signing_input(), unverified.signature()];
+        let [input, signature] = parts.map(place);
+        let answer: Value = [[number.into()].as_slice(), &input, &signature]
+            .concat()
+            .into();
         READINGS.lock().keep(reading, unverified);
-        Ok(Some(Value::from(number).to_json()))
+        Ok(Some(answer.to_json()))
     })
 }
 
@@ -129,6 +140,11 @@ fn judge(arguments: &mut Arguments<'_>) -> Answered {
         let unverified = READINGS.lock().take(reading).ok_or(BoundaryError::Flow)?;
         write(policy.judge(unverified, signature, now)?)
     })
+}
+
+/// The digest of all arguments, with their lengths, by which the driver remembers tokens.
+fn digest(arguments: &mut Arguments<'_>) -> Answered {
+    Ok(Some(base64url::encode(blake2b::digest(arguments.all()))))
 }
 
 /// A policy, and the keys that tokens are judged with.

@@ -5,7 +5,6 @@ import type { SignatureAnswer, SigningKey } from '../webcrypto.js'
 interface NodeCrypto {
   createPublicKey(key: { key: JsonWebKey; format: 'jwk' }): object
   verify(hash: string | null, data: Uint8Array, key: object, signature: Uint8Array): boolean
-  hash?(algorithm: string, data: string, encoding: string): string
 }
 
 /**
@@ -33,6 +32,9 @@ function nodeCrypto(): NodeCrypto | undefined {
   return loaded ?? undefined
 }
 
+/** workerd, whose WebCrypto computes while it is called: nothing can be done meanwhile. */
+export const IS_WORKERD = globalThis.navigator?.userAgent === 'Cloudflare-Workers'
+
 /**
  * What the module answers for sooner than anybody whom the runtime could be made to ask; where it is not said, nothing.
  *
@@ -41,11 +43,7 @@ function nodeCrypto(): NodeCrypto | undefined {
  * which has no such queue.
  */
 const SOONER: readonly unknown[] =
-  'Deno' in globalThis
-    ? ['RS256', 'PS256', 'ES256']
-    : getBuiltinModule === undefined && globalThis.navigator?.userAgent !== 'Cloudflare-Workers'
-      ? ['ES256', 'EdDSA']
-      : []
+  'Deno' in globalThis ? ['RS256', 'PS256', 'ES256'] : getBuiltinModule === undefined && !IS_WORKERD ? ['ES256', 'EdDSA'] : []
 
 /** Whether the module is to answer where these algorithms are allowed; `undefined` stands for RS256. */
 export function isComputedHere(algorithms: unknown): boolean {
@@ -84,9 +82,4 @@ export function answeredAtOnce(key: SigningKey, signingInput: Uint8Array, signat
   } catch {
     return 'no'
   }
-}
-
-/** The SHA-256 digest of a text at once; `undefined` where that is not to be had. */
-export function digestAtOnce(text: string): string | undefined {
-  return nodeCrypto()?.hash?.('sha256', text, 'base64')
 }

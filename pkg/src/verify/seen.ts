@@ -1,6 +1,6 @@
+import type { Core } from '../core.js'
 import { driverError } from '../errors.js'
-import { asBytes } from './bytes.js'
-import { digestAtOnce } from './node.js'
+import type { VerifyGlue } from './glue.js'
 import type { SomeToken } from './types.js'
 
 /** The most tokens that a verifier can be told to remember. */
@@ -28,32 +28,28 @@ interface Seen {
  */
 export class SeenTokens {
   readonly #max: number
-  readonly #settings: string
+  readonly #core: Core<VerifyGlue>
+  /** The digest of the verifier's settings. */
+  readonly #settings: Uint8Array
   readonly #seen = new Map<string, Seen>()
 
-  private constructor(max: number, settings: string) {
+  private constructor(max: number, settings: string, core: Core<VerifyGlue>) {
     this.#max = max
-    this.#settings = settings
+    this.#core = core
+    this.#settings = new TextEncoder().encode(core.call((glue) => glue.digest(settings)))
   }
 
   /** Throws `misuse_options`. */
-  static of(max: number | undefined, settings: string): SeenTokens | undefined {
+  static of(max: number | undefined, settings: string, core: Core<VerifyGlue>): SeenTokens | undefined {
     if (max === undefined || max === 0) return undefined
-    if (Number.isInteger(max) && max > 0 && max <= MAX_SEEN_TOKENS) return new SeenTokens(max, settings)
+    if (Number.isInteger(max) && max > 0 && max <= MAX_SEEN_TOKENS) return new SeenTokens(max, settings, core)
     throw driverError('misuse_options')
   }
 
-  /** By what a token is found; `undefined` for one that is not kept, and where the runtime has no digest at once. */
-  nameAtOnce(token: string, required: string | undefined): string | undefined {
-    return isKept(token) ? digestAtOnce(this.#text(token, required)) : undefined
-  }
-
-  /** The same, where the runtime must be waited for; `undefined` also where it has no digest at all. */
-  async name(token: string, required: string | undefined): Promise<string | undefined> {
-    const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle
-    if (subtle === undefined || !isKept(token)) return undefined
-    const digest = await subtle.digest('SHA-256', asBytes(this.#text(token, required)).slice())
-    return String.fromCharCode(...new Uint16Array(digest))
+  /** By what a token is found; `undefined` for one that is not kept. */
+  name(token: string, required: string | undefined): string | undefined {
+    if (token.length > MAX_SEEN_CHARACTERS) return undefined
+    return this.#core.call((glue) => glue.digest(this.#settings, required, token))
   }
 
   find(name: string | undefined, jwks: string, now: number): SomeToken | undefined {
@@ -66,30 +62,15 @@ export class SeenTokens {
     return seen.token
   }
 
-  /** Remembers a token, which nobody can change from here on: all who bring it are given the same object. */
-  keep(name: string | undefined, jwks: string, now: number, token: SomeToken): void {
-    if (name === undefined) return
-    freeze(token)
+  /** Remembers a token, which nobody can change: all who bring it are given the same object. */
+  keep(name: string | undefined, jwks: string, now: number, token: SomeToken): SomeToken {
+    if (name === undefined) return token
     this.#seen.delete(name)
     for (const oldest of this.#seen.keys()) {
       if (this.#seen.size < this.#max) break
       this.#seen.delete(oldest)
     }
     this.#seen.set(name, { token, jwks, at: now })
+    return token
   }
-
-  /** Settings are JSON, and a line break is in neither JSON nor tokens that are accepted. */
-  #text(token: string, required: string | undefined): string {
-    return `${this.#settings}\n${required ?? ''}\n${token}`
-  }
-}
-
-function isKept(token: string): boolean {
-  return token.length <= MAX_SEEN_CHARACTERS
-}
-
-function freeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return
-  Object.freeze(value)
-  for (const member of Object.values(value)) freeze(member)
 }

@@ -1,4 +1,5 @@
 import type { JsonWebKeySet, RawClaims } from '../claims.js'
+import { fromBase64url } from '../base64url.js'
 import type { Core } from '../core.js'
 import { PortvaktError, driverError } from '../errors.js'
 import { refuseUnknown, written } from '../options.js'
@@ -6,9 +7,8 @@ import { type Preset, type Service, metadataUrl } from '../presets.js'
 import type { Fetch } from '../transport.js'
 import { bearerToken } from './bearer.js'
 import { type SignatureAnswer, type SigningKey, answered } from '../webcrypto.js'
-import { asBytes, claimsOf, decoded } from './bytes.js'
 import type { VerifyGlue } from './glue.js'
-import { answeredAtOnce, isComputedHere } from './node.js'
+import { IS_WORKERD, answeredAtOnce, isComputedHere } from './node.js'
 import { SeenTokens } from './seen.js'
 import { type KeyReader, KeyStore, judgedWith } from './keys.js'
 import type { CreateVerifier, ExportedKeys, KeyOptions, RequestLike, SomeToken } from './types.js'
@@ -73,7 +73,7 @@ class TokenVerifier {
       this.#policy = { service, issuer, audience: audience ?? undefined, ...picked(rest, ACCESS_TOKEN_OPTIONS) }
     }
     this.#options = written(this.#policy)
-    this.#seen = SeenTokens.of(seenTokens, this.#options)
+    this.#seen = SeenTokens.of(seenTokens, this.#options, core)
     if (jwks !== undefined && jwksUri !== undefined) throw driverError('misuse_options')
     core.call((glue) => glue.check_policy(written({ ...this.#policy, jwksUri })))
     const reader: KeyReader = {
@@ -113,10 +113,10 @@ class TokenVerifier {
     const required = this.#required(requirements)
     const now = this.#clock()
     // Keys of one call are not the verifier's, and what they accept is not remembered.
-    const name = jwks ? undefined : this.#seen?.nameAtOnce(token, required)
+    const name = jwks ? undefined : this.#seen?.name(token, required)
     let accepted = this.#seen?.find(name, keys, now)
     if (accepted === undefined) {
-      accepted = this.#computed(token, keys, required, now)
+      accepted = this.#computed(token, keys, required, now, name !== undefined)
       this.#seen?.keep(name, keys, now, accepted)
     }
     return this.#isRevoked === undefined ? accepted : unrevoked(accepted, this.#isRevoked(accepted))
@@ -138,35 +138,37 @@ class TokenVerifier {
 
   #judged(token: string, jwks: string, required: string | undefined): SomeToken | Promise<SomeToken> {
     return this.#seen === undefined
-      ? this.#checked(token, jwks, required, this.#clock())
+      ? this.#checked(token, jwks, required, this.#clock(), false)
       : this.#remembered(this.#seen, token, jwks, required)
   }
 
-  async #remembered(seen: SeenTokens, token: string, jwks: string, required: string | undefined): Promise<SomeToken> {
-    const name = seen.nameAtOnce(token, required) ?? (await seen.name(token, required))
+  #remembered(seen: SeenTokens, token: string, jwks: string, required: string | undefined): SomeToken | Promise<SomeToken> {
+    const name = seen.name(token, required)
     const now = this.#clock()
     const found = seen.find(name, jwks, now)
     if (found !== undefined) return found
-    const accepted = await this.#checked(token, jwks, required, now)
-    seen.keep(name, jwks, now, accepted)
-    return accepted
+    const accepted = this.#checked(token, jwks, required, now, name !== undefined)
+    const keep = (accepted: SomeToken) => seen.keep(name, jwks, now, accepted)
+    return accepted instanceof Promise ? accepted.then(keep) : keep(accepted)
   }
 
   /** Lets the runtime answer for the signature, or the module where it does not. */
-  #checked(token: string, jwks: string, required: string | undefined, now: number): SomeToken | Promise<SomeToken> {
-    const compute = () => this.#computed(token, jwks, required, now)
+  #checked(
+    token: string,
+    jwks: string,
+    required: string | undefined,
+    now: number,
+    isShared: boolean,
+  ): SomeToken | Promise<SomeToken> {
+    const compute = () => this.#computed(token, jwks, required, now, isShared)
     if (isComputedHere(this.#policy['algorithms'])) return compute()
     readings = (readings + 1) % 2 ** 32
     const reading = readings
-    const bytes = asBytes(token)
-    const key = this.#question(reading, bytes, jwks, required, now)
-    // A token that the module has read is ASCII.
-    const end = token.lastIndexOf('.')
-    const signingInput = bytes.subarray(0, end)
-    const signature = decoded(bytes.subarray(end + 1))
+    const { key, signingInput, signature } = this.#question(reading, token, jwks, required, now)
     const judge = (answer: SignatureAnswer): SomeToken => {
       try {
-        return withClaims(this.#put(jwks, (glue, verifier) => glue.judge(verifier, reading, answer, required, now)), token)
+        const text = this.#put(jwks, (glue, verifier) => glue.judge(verifier, reading, answer, required, now))
+        return withClaims(text, token, isShared)
       } catch (error) {
         if (!(error instanceof PortvaktError) || error.code !== 'internal_flow_unknown') throw error
         // So many others were read since that this one made room, or the module began anew.
@@ -176,22 +178,22 @@ class TokenVerifier {
     const answer = answeredAtOnce(key, signingInput, signature)
     if (answer !== undefined) return judge(answer)
     // A failure to answer: this runtime does not have the algorithm, or no WebCrypto at all.
-    // A copy, so that whatever comes meanwhile is never what is asked about.
-    const judged = answered(key, signingInput.slice(), signature).then(judge, compute)
-    this.#readAhead(reading)
+    const judged = answered(key, signingInput, signature).then(judge, compute)
+    if (!IS_WORKERD) this.#readAhead(reading)
     return judged
   }
 
-  /** Has the module read a token as far as its signature, and tell what that must be checked with. */
-  #question(reading: number, token: Uint8Array, jwks: string, required: string | undefined, now: number): SigningKey {
-    const number = this.#put(jwks, (glue, verifier) => glue.question(verifier, reading, token, required, now))
+  /** Has the module read a token as far as its signature, and tell what is to be asked about that. */
+  #question(reading: number, token: string, jwks: string, required: string | undefined, now: number): Question {
+    const text = this.#put(jwks, (glue, verifier) => glue.question(verifier, reading, token, required, now))
+    const [number, input, inputLength, place, length] = JSON.parse(text) as [number, number, number, number, number]
     const { verifier, keys } = this.#prepared as Prepared
     let key = keys.get(number)
     if (key === undefined) {
-      key = this.#core.ask<SigningKey>((glue) => glue.signing_key(verifier, Number(number)))
+      key = this.#core.ask<SigningKey>((glue) => glue.signing_key(verifier, number))
       keys.set(number, key)
     }
-    return key
+    return { key, signingInput: this.#core.bytes(input, inputLength), signature: this.#core.bytes(place, length) }
   }
 
   /** Has the module use the time that others need for the signature. */
@@ -204,8 +206,12 @@ class TokenVerifier {
   }
 
   /** Has the module do all of it. */
-  #computed(token: string, jwks: string, required: string | undefined, now: number): SomeToken {
-    return withClaims(this.#put(jwks, (glue, verifier) => glue.verify(verifier, token, required, now)), token)
+  #computed(token: string, jwks: string, required: string | undefined, now: number, isShared: boolean): SomeToken {
+    return withClaims(
+      this.#put(jwks, (glue, verifier) => glue.verify(verifier, token, required, now)),
+      token,
+      isShared,
+    )
   }
 
   /** Asks the module's verifier, which is prepared where it is not: at first, with new keys, after a trap. */
@@ -245,21 +251,58 @@ interface Prepared {
   /** By which number. */
   verifier: number
   /** The keys that signatures were to be checked with, by the numbers that the module gives them. */
-  keys: Map<string, SigningKey>
+  keys: Map<number, SigningKey>
 }
 
-/** What the module says of a token, and the claims, which are read when they are asked for. */
-function withClaims(text: string, token: string): SomeToken {
+/** Has this key made this signature over this input? The bytes are the module's, until it is called again. */
+interface Question {
+  key: SigningKey
+  signingInput: Uint8Array<ArrayBuffer>
+  signature: Uint8Array<ArrayBuffer>
+}
+
+/**
+ * What the module says of a token, and the claims, which are read when they are asked for.
+ *
+ * What is shared by all who bring the token nobody can change, and it is not what keeps the token: with a part of a text
+ * its runtime may keep all of it, signature included.
+ */
+function withClaims(text: string, token: string, isShared: boolean): SomeToken {
   let claims: RawClaims | undefined
-  let payload = token.slice(token.indexOf('.') + 1, token.lastIndexOf('.'))
+  const part = token.slice(token.indexOf('.') + 1, token.lastIndexOf('.'))
+  let payload: string | Uint8Array = isShared ? encoder.encode(part) : part
   const get = () => {
-    claims ??= claimsOf(payload)
-    // The token is not kept longer than it is needed.
-    payload = ''
+    if (claims === undefined) {
+      claims = claimsOf(typeof payload === 'string' ? payload : decoder.decode(payload))
+      if (isShared) freeze(claims)
+      // It is not kept longer than it is needed.
+      payload = ''
+    }
     return claims
   }
-  return Object.defineProperty(JSON.parse(text) as SomeToken, 'claims', { enumerable: true, get })
+  const said = JSON.parse(text) as SomeToken
+  if (isShared) for (const member of Object.values(said)) freeze(member)
+  Object.defineProperty(said, 'claims', { enumerable: true, get })
+  return isShared ? Object.freeze(said) : said
 }
+
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  Object.freeze(value)
+  for (const member of Object.values(value)) freeze(member)
+}
+
+/**
+ * The claims of a token that the module has accepted.
+ *
+ * It has found them to be JSON in a reading so strict that every reader finds the same in it.
+ */
+function claimsOf(payload: string): RawClaims {
+  return JSON.parse(decoder.decode(fromBase64url(payload))) as RawClaims
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Whatever is not a plain no is a yes, and so is an answer that nobody waits for. */
 function unrevoked(token: SomeToken, isRevoked: unknown): SomeToken {

@@ -11,7 +11,11 @@ export async function core(project, name, seen = () => {}) {
   // A script has one instance, and each caller gets its own.
   made += 1
   const glue = await import(`${join(dist, `wasm/portvakt_${name}.js`)}?${made}`)
-  const initSync = (options) => seen(glue.initSync(options))
+  const initSync = (options) => {
+    const exported = glue.initSync(options)
+    seen(exported)
+    return exported
+  }
   return new Core({ ...glue, initSync }, () => new WebAssembly.Module(readFileSync(join(dist, `wasm/portvakt_${name}_bg.wasm`))))
 }
 

@@ -42,6 +42,12 @@ pub(crate) fn cross(function: fn(&mut Arguments<'_>) -> Answered, arguments: &[u
 pub(crate) struct Arguments<'a>(&'a [u8]);
 
 impl<'a> Arguments<'a> {
+    /// All that are left, as they came. No two lists of arguments are the same bytes.
+    #[cfg(feature = "verify")]
+    pub(crate) const fn all(&self) -> &'a [u8] {
+        self.0
+    }
+
     pub(crate) fn bytes(&mut self) -> Result<&'a [u8], Failure> {
         self.optional_bytes()?.ok_or_else(refused)
     }
