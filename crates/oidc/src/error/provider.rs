@@ -211,12 +211,14 @@ mod tests {
             Some("\u{202e}<b>Nei</b>\r\n&amp; takk, Åse "),
         );
         assert_eq!(error.description(), Some("bNei/bamp; takk, Åse"));
-        let long = "x".repeat(5000);
-        let error = ProviderError::new("access_denied", Some(&long));
-        assert_eq!(
-            error.description().map(str::len),
-            Some(MAX_DESCRIPTION_CHARS)
-        );
+        for (sent, kept) in [
+            (MAX_DESCRIPTION_CHARS, MAX_DESCRIPTION_CHARS),
+            (MAX_DESCRIPTION_CHARS + 1, MAX_DESCRIPTION_CHARS),
+            (5000, MAX_DESCRIPTION_CHARS),
+        ] {
+            let error = ProviderError::new("access_denied", Some(&"x".repeat(sent)));
+            assert_eq!(error.description().map(str::len), Some(kept));
+        }
         assert_eq!(
             ProviderError::new("access_denied", Some("<>\u{7}")).description(),
             None
