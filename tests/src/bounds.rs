@@ -291,7 +291,7 @@ pub const BOUNDS: &[Bound] = &[
         300,
         Proof::Test(
             "crates/oidc/src/error/provider.rs",
-            "Some(MAX_DESCRIPTION_CHARS)",
+            "MAX_DESCRIPTION_CHARS + 1",
         ),
     ),
     bound(
@@ -668,7 +668,7 @@ pub const BOUNDS: &[Bound] = &[
         "pkg/src/verify/keys.ts",
         "MAX_JWKS_BYTES",
         256 * 1024,
-        Proof::Test("tests/packaging/suite.mjs", "256 * 1024 + 1"),
+        Proof::Test("tests/packaging/runtimes/bounds.mjs", "MAX_JWKS_BYTES + 1"),
     ),
     bound(
         "pkg/src/verify/seen.ts",
@@ -718,7 +718,7 @@ pub const BOUNDS: &[Bound] = &[
         100_000,
         Proof::Test(
             "tests/packaging/edge/suite.mjs",
-            "memory holds as much as it may, and forgets the oldest first",
+            "memory that is not told how much it may hold remembers a hundred thousand sessions",
         ),
     ),
     bound(

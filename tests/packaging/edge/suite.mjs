@@ -3,6 +3,11 @@
 /** The longest that a tab may wait for a logout, in milliseconds. */
 const IN_TIME = 2_000
 
+/** The limits that the package has, as `docs/limits.md` tells them. */
+const MAX_URL_LENGTH = 8 * 1024
+const MAX_BODY_BYTES = 32 * 1024
+const MAX_ENTRIES = 100_000
+
 /**
  * Runs every case and tells what happened to each.
  *
@@ -212,7 +217,14 @@ function* everyAnswer({ edge, data, make, backChannel }) {
     const { get, logout, isOut } = make()
     const iss = encodeURIComponent(data.issuer)
     same((await get(`iss=${iss}&sid=s-1&more=${'x'.repeat(8192)}`)).status, 414)
+    const of = (length) => {
+      const query = `iss=${iss}&sid=s-1&more=`
+      return query.padEnd(length - 'https://app.example/logout?'.length, 'x')
+    }
+    same((await get(of(MAX_URL_LENGTH + 1))).status, 414)
     same(await isOut('s-1'), false)
+    same((await get(of(MAX_URL_LENGTH))).status, 200)
+    same(await isOut('s-1'), true)
     same((await logout('s-1')).status, 200)
   }]
 
@@ -265,6 +277,7 @@ function* backChannel({ edge, data, make, backChannel }) {
       [good, { 'content-type': 'text/plain' }, 'request_logout_malformed'],
       [good, { 'content-type': 'application/json' }, 'request_logout_malformed'],
       [`${good}&more=${'x'.repeat(32 * 1024)}`, form, 'transport_too_large'],
+      [`${good}&more=`.padEnd(MAX_BODY_BYTES + 1, 'x'), form, 'transport_too_large'],
     ]
     const { post, failures, isOut } = make({ backChannel })
     for (const [body, headers, code] of refused) {
@@ -274,6 +287,9 @@ function* backChannel({ edge, data, make, backChannel }) {
     same(await isOut(data.good.sid), false)
     const type = { 'content-type': 'Application/X-WWW-Form-Urlencoded; charset=utf-8' }
     same((await post(`more=1&${good}`, type)).status, 200, 'other parameters may come along')
+    const largest = make({ backChannel })
+    same((await largest.post(`${good}&more=`.padEnd(MAX_BODY_BYTES, 'x'), form)).status, 200)
+    same(await largest.isOut(data.good.sid), true)
   }]
 
   yield ['clients and algorithms are those of the options', async () => {
@@ -471,6 +487,9 @@ function* options({ edge, make, backChannel }) {
   for (const [name, more, code] of misused) {
     yield [`misused: ${name}`, () => same(codeOf(() => make(more)), code)]
   }
+  yield ['the limits of the options may be asked for', () => {
+    for (const more of [{ sessionSeconds: 604_800 }, { maxStreams: 1_000_000 }]) same(codeOf(() => make(more)), 'accepted')
+  }]
   yield ['misused: a memory that holds nothing', () => {
     same(codeOf(() => memoryStore({ maxEntries: 0 })), 'misuse_logout_limits')
     same(codeOf(() => memoryStore({ size: 1 })), 'misuse_option_unknown')
@@ -492,6 +511,15 @@ function* memory({ edge, data }) {
     await Promise.all(Array.from({ length: 1_000 }, (_, index) => store.useOnce(`t-${index}`, data.now + 300)))
     same([await store.useOnce('t-0', data.now + 300), await store.useOnce('t-999', data.now + 300)], [true, false])
     same(await store.isRevoked('s-9999'), true, 'tokens do not drive sessions out')
+  }]
+
+  yield ['memory that is not told how much it may hold remembers a hundred thousand sessions', async () => {
+    const store = edge.memoryStore({ clock: () => data.now })
+    const revoke = (index) => store.revoke(`s-${index}`, data.now + 7500)
+    for (let index = 0; index < MAX_ENTRIES; index += 1) await revoke(index)
+    same(await store.isRevoked('s-0'), true)
+    await revoke(MAX_ENTRIES)
+    same([await store.isRevoked('s-0'), await store.isRevoked('s-1')], [false, true])
   }]
 
   yield ['memory forgets what has expired', async () => {

@@ -13,6 +13,7 @@ export async function run(project) {
     await rememberable(verify),
     await remembered(verify),
     await metadata(verify),
+    await keySet(verify),
     await imported(verify),
     await stored(dist),
     await asked(dist),
@@ -23,6 +24,7 @@ export async function run(project) {
 const MAX_SEEN_TOKENS = 100_000
 const MAX_SEEN_CHARACTERS = 16 * 1024
 const MAX_METADATA_BYTES = 64 * 1024
+const MAX_JWKS_BYTES = 256 * 1024
 const MAX_ENTRIES = 8
 const MAX_BYTES = 1024
 const MAX_WAIT_MILLISECONDS = 30_000
@@ -68,16 +70,26 @@ function tokenOf(length) {
 }
 
 async function metadata({ createVerifier }) {
-  const at = (size) => {
-    const fetch = async (url) => {
-      const isMetadata = url.endsWith('/.well-known/openid-configuration')
-      const text = isMetadata ? JSON.stringify({ issuer: ISSUER, jwks_uri: `${ISSUER}/jwks` }).padEnd(size) : JSON.stringify(jwks)
-      return new Response(text, { headers: { 'content-type': 'application/json' } })
-    }
-    return codeOf(() => createVerifier({ ...settings, fetch }).hydrate())
-  }
+  const at = (size) => codeOf(() => createVerifier({ ...settings, fetch: issuer({ metadataBytes: size }) }).hydrate())
   const codes = [await at(MAX_METADATA_BYTES), await at(MAX_METADATA_BYTES + 1)]
   return compared('metadata are read up to 64 KiB', codes, ['accepted', 'transport_too_large'])
+}
+
+async function keySet({ createVerifier }) {
+  const at = (size) => codeOf(() => createVerifier({ ...settings, fetch: issuer({ jwksBytes: size }) }).hydrate())
+  const codes = [await at(MAX_JWKS_BYTES), await at(MAX_JWKS_BYTES + 1)]
+  return compared('keys are read up to 256 KiB', codes, ['accepted', 'transport_too_large'])
+}
+
+/** An issuer whose answers are as large as they are told to be. */
+function issuer({ metadataBytes = 0, jwksBytes = 0 }) {
+  return async (url) => {
+    const isMetadata = url.endsWith('/.well-known/openid-configuration')
+    const text = isMetadata
+      ? JSON.stringify({ issuer: ISSUER, jwks_uri: `${ISSUER}/jwks` }).padEnd(metadataBytes)
+      : JSON.stringify(jwks).padEnd(jwksBytes)
+    return new Response(text, { headers: { 'content-type': 'application/json' } })
+  }
 }
 
 async function imported({ createVerifier }) {
