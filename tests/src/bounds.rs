@@ -286,6 +286,12 @@ pub const BOUNDS: &[Bound] = &[
         Proof::Call(probes::login_hint, "misuse_login_hint"),
     ),
     bound(
+        "crates/oidc/src/config.rs",
+        "MAX_ACR_BYTES",
+        255,
+        Proof::Call(probes::acr, "ignored"),
+    ),
+    bound(
         "crates/oidc/src/error/provider.rs",
         "MAX_DESCRIPTION_CHARS",
         300,
@@ -305,6 +311,12 @@ pub const BOUNDS: &[Bound] = &[
         "MAX_JWK_BYTES",
         4096,
         Proof::Call(probes::jwk, "misuse_dpop_key"),
+    ),
+    bound(
+        "crates/oidc/src/dpop.rs",
+        "MAX_METHOD_BYTES",
+        32,
+        Proof::Test("crates/oidc/src/dpop.rs", "MAX_METHOD_BYTES + 1"),
     ),
     bound(
         "crates/oidc/src/dpop.rs",
@@ -505,6 +517,15 @@ pub const BOUNDS: &[Bound] = &[
         Proof::Test(
             "crates/digdir/tests/dialogporten/refusals.rs",
             "no_more_than_twenty_parameters_are_named",
+        ),
+    ),
+    bound(
+        "crates/digdir/src/dialogporten/failure.rs",
+        "MAX_PARAMETER_BYTES",
+        50,
+        Proof::Test(
+            "crates/digdir/tests/dialogporten/refusals.rs",
+            "names_of_parameters_are_taken_up_to_fifty_bytes",
         ),
     ),
     bound(

@@ -338,9 +338,12 @@ pub(crate) fn is_authorization_details(details: &json::Value) -> bool {
     })
 }
 
+/// The longest `acr`, in bytes: those that providers and federations have are URNs and URLs of less than a hundred.
+const MAX_ACR_BYTES: usize = 255;
+
 /// `acr_values` is separated by spaces, so that a value has none.
 pub(crate) fn is_acr(text: &str) -> bool {
-    (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    (1..=MAX_ACR_BYTES).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn is_language_tag(text: &str) -> bool {

@@ -20,6 +20,9 @@ use crate::url::Url;
 /// The most bytes of a JWK that are read; a P-256 key with all that WebCrypto adds has 200.
 const MAX_JWK_BYTES: usize = 4096;
 
+/// The longest method of a request to an API, in bytes: the longest that is registered has 17.
+const MAX_METHOD_BYTES: usize = 32;
+
 /// The longest nonce that is taken from a server, in bytes: it goes into a header with the proof.
 const MAX_NONCE_BYTES: usize = 1024;
 
@@ -119,7 +122,7 @@ impl DpopProofs {
         nonce: Option<&str>,
         now: UnixTime,
     ) -> Result<UnsignedProof, ApiMisuse> {
-        let is_method = (1..=32).contains(&method.len())
+        let is_method = (1..=MAX_METHOD_BYTES).contains(&method.len())
             && method
                 .bytes()
                 .all(|byte| byte.is_ascii_uppercase() || byte == b'-');
@@ -375,6 +378,7 @@ mod tests {
             ("", None),
             ("get", None),
             ("GET\r\n", None),
+            (&"M".repeat(MAX_METHOD_BYTES + 1), None),
             ("GET", Some("")),
             ("GET", Some("a b")),
             ("GET", Some("\"")),
@@ -384,9 +388,10 @@ mod tests {
                 proofs(RFC_KEY).for_resource(method, &url, &token, nonce, UnixTime::new(1));
             assert_eq!(outcome, Err(ApiMisuse::DpopRequest), "{method:?} {nonce:?}");
         }
-        let longest = "n".repeat(MAX_NONCE_BYTES);
+        let method = "M".repeat(MAX_METHOD_BYTES);
+        let nonce = "n".repeat(MAX_NONCE_BYTES);
         let outcome =
-            proofs(RFC_KEY).for_resource("GET", &url, &token, Some(&longest), UnixTime::new(1));
+            proofs(RFC_KEY).for_resource(&method, &url, &token, Some(&nonce), UnixTime::new(1));
         assert!(outcome.is_ok());
     }
 }

@@ -93,6 +93,9 @@ fn token_responses_are_judged_by_their_members() {
                 set(tokens, "access_token", vec!["a"]);
             },
         ),
+        ("the longest access token", "accepted", |tokens| {
+            set(tokens, "access_token", "a".repeat(128 * 1024))
+        }),
         (
             "access token without end",
             "misbehaved_token_access_token",

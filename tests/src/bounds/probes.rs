@@ -163,6 +163,13 @@ pub(super) fn acr_values(count: usize) -> &'static str {
     ))
 }
 
+pub(super) fn acr(size: usize) -> &'static str {
+    let value = "a".repeat(size);
+    heard(&format!(
+        r#"Bearer error="insufficient_user_authentication", acr_values="{value}""#
+    ))
+}
+
 fn heard(challenge: &str) -> &'static str {
     StepUp::parse(401, challenge).map_or(IGNORED, |_| ACCEPTED)
 }

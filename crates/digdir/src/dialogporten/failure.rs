@@ -238,7 +238,7 @@ impl Problem {
             .into_iter()
             .flat_map(json::Object::iter)
             .map(|(name, _)| name)
-            .filter(|name| (1..=50).contains(&name.len()))
+            .filter(|name| (1..=MAX_PARAMETER_BYTES).contains(&name.len()))
             .filter(|name| {
                 name.bytes()
                     .all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
@@ -268,3 +268,6 @@ const MAX_TRACE_ID_BYTES: usize = 128;
 
 /// A search has about twenty parameters.
 const MAX_PARAMETERS: usize = 20;
+
+/// The longest name of a parameter, in bytes; they are made of two or three words.
+const MAX_PARAMETER_BYTES: usize = 50;

@@ -251,6 +251,16 @@ fn no_more_than_twenty_parameters_are_named() {
 }
 
 #[test]
+fn names_of_parameters_are_taken_up_to_fifty_bytes() {
+    for (size, is_named) in [(50, true), (51, false)] {
+        let name = "a".repeat(size);
+        let body = format!(r#"{{"errors":{{"{name}":[]}}}}"#);
+        let failure = failure_of(response(400, &[PROBLEM], &body));
+        assert_eq!(failure.parameters.contains(&name), is_named, "{size}");
+    }
+}
+
+#[test]
 fn a_search_that_is_too_broad_says_so() {
     let (_, flow) = first(SearchDialogs::start(
         &dialogporten(),
