@@ -11,6 +11,8 @@ mod logout_token;
 mod options;
 
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::string::String;
 use core::ptr;
 
 use portvakt_digdir::verify::{self, TokenProfile, VerifyError};
@@ -84,14 +86,24 @@ fn question(arguments: &mut Arguments<'_>) -> Answered {
         let unverified = policy.read(token)?;
         let number = key_number(unverified.key(jwks)?, unverified.header().algorithm(), jwks);
         let place = |bytes: &[u8]| [bytes.as_ptr().addr() as u64, bytes.len() as u64];
-        let parts = [unverified.signing_input(), unverified.signature()];
-        let [input, signature] = parts.map(place);
-        let answer: Value = [[number.into()].as_slice(), &input, &signature]
-            .concat()
-            .into();
-        READINGS.lock().keep(reading, unverified);
-        Ok(Some(answer.to_json()))
+        let [input, input_length] = place(unverified.signing_input());
+        let [signature, length] = place(unverified.signature());
+        let numbers = [number.into(), input, input_length, signature, length];
+        // What moves when another one is taken is its address.
+        READINGS.lock().keep(reading, Box::new(unverified));
+        Ok(Some(list(&numbers)))
     })
+}
+
+/// Numbers as a list of JSON.
+fn list(numbers: &[u64]) -> String {
+    let mut text = String::new();
+    for number in numbers {
+        text.push(if text.is_empty() { '[' } else { ',' });
+        Value::from(*number).write_json(&mut text);
+    }
+    text.push(']');
+    text
 }
 
 /// Gives the algorithm and the key that questions name so: `verifier, number`.
@@ -138,7 +150,7 @@ fn judge(arguments: &mut Arguments<'_>) -> Answered {
     let now = time(arguments)?;
     with(verifier, requirements, |policy, _| {
         let unverified = READINGS.lock().take(reading).ok_or(BoundaryError::Flow)?;
-        write(policy.judge(unverified, signature, now)?)
+        write(policy.judge(*unverified, signature, now)?)
     })
 }
 
@@ -183,7 +195,7 @@ fn with(
 static VERIFIERS: Mutex<Kept<Prepared, MAX_PREPARED>> = Mutex::new(Kept::new());
 
 /// Tokens that wait for the answer about their signature.
-static READINGS: Mutex<Kept<UnverifiedJws, MAX_READINGS>> = Mutex::new(Kept::new());
+static READINGS: Mutex<Kept<Box<UnverifiedJws>, MAX_READINGS>> = Mutex::new(Kept::new());
 
 /// The most tokens that wait, 32 MiB of the largest. One that was forgotten is judged in software.
 const MAX_READINGS: usize = 128;

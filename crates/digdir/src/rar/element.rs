@@ -1,6 +1,6 @@
 //! Members of an object whose spelling has changed over the years.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use portvakt_jose::json::{Object, Value};
@@ -36,7 +36,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    pub(super) fn text(self, name: &str) -> Result<Option<String>, RepresentationError> {
+    pub(super) fn text(self, name: &str) -> Result<Option<&'a str>, RepresentationError> {
         self.find(name)?.map(text).transpose()
     }
 
@@ -52,13 +52,13 @@ impl<'a> Members<'a> {
             Some(Value::String(list)) if list.is_empty() => Vec::new(),
             Some(Value::String(list)) => list
                 .split(',')
-                .map(|name| text(&Value::from(name)))
+                .map(|name| checked(name).map(String::from))
                 .collect::<Result<_, _>>()?,
             Some(list) => list
                 .as_array()
                 .ok_or(RepresentationError::Malformed)?
                 .iter()
-                .map(text)
+                .map(|name| text(name).map(String::from))
                 .collect::<Result<_, _>>()?,
         };
         if names.len() > MAX_NAMES {
@@ -80,8 +80,12 @@ fn is_spelling_of(spelling: &str, name: &str) -> bool {
             })
 }
 
-fn text(value: &Value) -> Result<String, RepresentationError> {
-    let text = value.as_str().ok_or(RepresentationError::Malformed)?;
+fn text(value: &Value) -> Result<&str, RepresentationError> {
+    checked(value.as_str().ok_or(RepresentationError::Malformed)?)
+}
+
+/// A text that a person can read, of a length that one has.
+fn checked(text: &str) -> Result<&str, RepresentationError> {
     if text.len() > MAX_TEXT_BYTES {
         return Err(RepresentationError::TooLarge);
     }
@@ -91,7 +95,7 @@ fn text(value: &Value) -> Result<String, RepresentationError> {
     if text.is_empty() || text.bytes().any(may_have_control) && has_control() {
         return Err(RepresentationError::Malformed);
     }
-    Ok(text.to_string())
+    Ok(text)
 }
 
 /// A name in Enhetsregisteret has at most 175 characters; a resource's name and URN have less.

@@ -229,8 +229,8 @@ impl Permission {
             .text("role")?
             .ok_or(RepresentationError::Malformed)?;
         Ok(Self {
-            owner: members.text("owner")?,
-            role,
+            owner: members.text("owner")?.map(String::from),
+            role: role.into(),
         })
     }
 }
@@ -238,8 +238,8 @@ impl Permission {
 fn person(value: &Value) -> Result<(Option<String>, Pid), RepresentationError> {
     let members = Members::of(value)?;
     let pid = members.text("pid")?.ok_or(RepresentationError::Malformed)?;
-    let pid = Pid::parse(&pid).map_err(|_| RepresentationError::Malformed)?;
-    Ok((members.text("name")?, pid))
+    let pid = Pid::parse(pid).map_err(|_| RepresentationError::Malformed)?;
+    Ok((members.text("name")?.map(String::from), pid))
 }
 
 /// Permission roles of one mandate; there are about a dozen in all.

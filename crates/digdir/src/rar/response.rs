@@ -79,7 +79,7 @@ fn element(value: &Value) -> Result<RarElement, RepresentationError> {
         .text("type")?
         .ok_or(RepresentationError::Malformed)?;
     let mut element = RarElement {
-        rar_type: RarType::parse(&rar_type),
+        rar_type: RarType::parse(rar_type),
         resource: None,
         resource_name: None,
         parties: Vec::new(),
@@ -89,14 +89,14 @@ fn element(value: &Value) -> Result<RarElement, RepresentationError> {
         None => {}
         Some(RarType::Fullmakt) => element.mandate = Mandate::read(members)?,
         Some(_) => {
-            element.resource = members.text("resource")?;
-            element.resource_name = members.text("resource_name")?;
+            element.resource = members.text("resource")?.map(String::from);
+            element.resource_name = members.text("resource_name")?.map(String::from);
             for (index, party) in party_objects(value, members)?.into_iter().enumerate() {
-                let inner = party.text("resource")?.map(to_urn);
+                let inner = party.text("resource")?;
                 match (&element.resource, inner) {
-                    (None, inner) if index == 0 => element.resource = inner,
+                    (None, inner) if index == 0 => element.resource = inner.map(to_urn),
                     (_, None) => {}
-                    (Some(outer), Some(inner)) if *outer == inner => {}
+                    (Some(outer), Some(inner)) if is_urn_of(outer, inner) => {}
                     _ => return Err(RepresentationError::ResourceMismatch),
                 }
                 element.parties.push(authorized_party(party)?);
@@ -130,8 +130,8 @@ fn party_objects<'a>(
 fn authorized_party(party: Members<'_>) -> Result<AuthorizedParty, RepresentationError> {
     Ok(AuthorizedParty {
         number: organisation_number(party)?,
-        name: party.text("name")?,
-        unit_type: party.text("unit_type")?,
+        name: party.text("name")?.map(String::from),
+        unit_type: party.text("unit_type")?.map(String::from),
         actions: party.names("actions")?,
         rights: party.names("rights")?.unwrap_or_default(),
     })
@@ -144,7 +144,7 @@ fn organisation_number(party: Members<'_>) -> Result<OrganisationNumber, Represe
         (Some(_), true) => return Err(RepresentationError::Ambiguous),
         (Some(identifier), false) => Iso6523::from_json(identifier),
         (None, _) => match (party.text("authority")?, party.text("id")?) {
-            (Some(authority), Some(id)) => Iso6523::from_members(&authority, &id),
+            (Some(authority), Some(id)) => Iso6523::from_members(authority, id),
             _ => return Err(RepresentationError::OrganisationIdentifier),
         },
     };
@@ -153,12 +153,22 @@ fn organisation_number(party: Members<'_>) -> Result<OrganisationNumber, Represe
 }
 
 /// Inside a party stands the bare id, outside of it the URN.
-fn to_urn(resource: String) -> String {
+fn to_urn(resource: &str) -> String {
     if resource.starts_with("urn:") {
-        resource
+        resource.into()
     } else {
-        [RESOURCE_URN, &resource].concat()
+        [RESOURCE_URN, resource].concat()
     }
+}
+
+/// Whether a resource is named by this URN, which each of an element's parties may do once more.
+fn is_urn_of(urn: &str, resource: &str) -> bool {
+    let id = if resource.starts_with("urn:") {
+        Some(urn)
+    } else {
+        urn.strip_prefix(RESOURCE_URN)
+    };
+    id == Some(resource)
 }
 
 /// A request names at most 20 resources, and there is at most one object for each.
