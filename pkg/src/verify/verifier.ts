@@ -269,14 +269,13 @@ interface Question {
  */
 function withClaims(text: string, token: string, isShared: boolean): SomeToken {
   let claims: RawClaims | undefined
-  const part = token.slice(token.indexOf('.') + 1, token.lastIndexOf('.'))
-  let payload: string | Uint8Array = isShared ? encoder.encode(part) : part
+  let source: string | Uint8Array = isShared ? encoder.encode(payloadOf(token)) : token
   const get = () => {
     if (claims === undefined) {
-      claims = claimsOf(typeof payload === 'string' ? payload : decoder.decode(payload))
+      claims = claimsOf(typeof source === 'string' ? payloadOf(source) : decoder.decode(source))
       if (isShared) freeze(claims)
       // It is not kept longer than it is needed.
-      payload = ''
+      source = ''
     }
     return claims
   }
@@ -284,6 +283,10 @@ function withClaims(text: string, token: string, isShared: boolean): SomeToken {
   if (isShared) for (const member of Object.values(said)) freeze(member)
   Object.defineProperty(said, 'claims', { enumerable: true, get })
   return isShared ? Object.freeze(said) : said
+}
+
+function payloadOf(token: string): string {
+  return token.slice(token.indexOf('.') + 1, token.lastIndexOf('.'))
 }
 
 function freeze(value: unknown): void {
