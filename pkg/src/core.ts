@@ -54,7 +54,7 @@ export class Core<C extends Calls<C>> {
     }
   }
 
-  /** Bytes in the module's memory. Good until the next call: whoever waits copies them. */
+  /** Bytes in the module's memory, where it has said that they are. None, once the memory has grown. */
   bytes(place: number, length: number): Uint8Array<ArrayBuffer> {
     return new Uint8Array((this.#memory as WebAssembly.Memory).buffer as ArrayBuffer, place, length)
   }

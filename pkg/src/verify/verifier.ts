@@ -254,7 +254,12 @@ interface Prepared {
   keys: Map<number, SigningKey>
 }
 
-/** Has this key made this signature over this input? The bytes are the module's, until it is called again. */
+/**
+ * Has this key made this signature over this input?
+ *
+ * The bytes are the module's own, which stay as they are for as long as the token waits there. So even a WebCrypto that
+ * made no copies would be asked about what was read, or, once the memory has grown, about nothing at all.
+ */
 interface Question {
   key: SigningKey
   signingInput: Uint8Array<ArrayBuffer>
