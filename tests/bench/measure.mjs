@@ -19,7 +19,7 @@ const MOST_IN_A_BATCH = 5000
  * Gives, by contender, the microseconds for one token by the clock and by the processor, and the ratio of the first to
  * that of `jose`: the median of the ratios of the rounds.
  */
-export async function measured(runtime, alg, scenario, names, { rounds, batchMilliseconds, trials }) {
+export async function measured(runtime, alg, scenario, names, { rounds, batchMilliseconds, trials, warm }) {
   const ask = async (contender, count) => {
     const before = runtime.cpu()
     const answer = await runtime.ask({ alg, contender, scenario, count })
@@ -30,8 +30,8 @@ export async function measured(runtime, alg, scenario, names, { rounds, batchMil
   const step = scenario === 'together' ? 100 : 1
   const taken = new Map()
   for (const name of names) {
-    // A trial, so that what compiles as it runs has done so; then one that tells how many fill a batch.
-    await ask(name, trials * step)
+    // Some, so that what compiles as it runs has done so, as in a server; then a trial that tells how many fill a batch.
+    await ask(name, Math.max(warm, step))
     const { wall } = await ask(name, trials * step)
     const fitting = Math.round((batchMilliseconds / Math.max(wall, 0.01)) * trials)
     const count = Math.min(Math.max(fitting, 1), MOST_IN_A_BATCH / step) * step
