@@ -2,6 +2,7 @@
 
 mod arrange;
 mod names;
+mod panics;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,9 @@ pub async fn build() -> Result<PathBuf> {
         BROWSER_TARGET,
         "--profile",
         "browser",
+        // What is made smaller is found by its name.
+        "--config",
+        "profile.browser.strip='none'",
     ];
     let module = step("Building the demo", workspace::build(&arguments, DEMO)).await?;
     let folder = module.with_file_name("site");
@@ -76,6 +80,7 @@ fn inputs(module: &Path) -> Result<String> {
         include_str!("wasm.rs"),
         include_str!("wasm/arrange.rs"),
         include_str!("wasm/names.rs"),
+        include_str!("wasm/panics.rs"),
     ] {
         digest.update(source);
     }
@@ -101,7 +106,7 @@ async fn shrink(folder: &Path) -> Result<()> {
     let script = folder.join(format!("{DEMO}.js"));
     minify(&script).await?;
     let (shortened, renamed) = names::shorten(&fs::read(&module)?, &fs::read_to_string(&script)?)?;
-    fs::write(&module, shortened)?;
+    fs::write(&module, panics::silence(&shortened)?)?;
     fs::write(&script, renamed)?;
     optimise(&module, &module, "-Oz").await?;
     strip(&module, &module).await
