@@ -22,6 +22,14 @@ const pages = ['base', 'frame', 'pieces', 'signed-out', 'signed-in', 'session', 
 // Colours of the theme that no page of the demo wears.
 const unusedColours = /^\s*--ds-color-brand[123]-[a-z-]+: .*;\n/gm
 
+// Most of what the theme declares is for components that the demo does not have. What is read by nothing else goes with it.
+const declaration = /(?<=[{;]\s*)(--[\w-]+)\s*:[^;{}"']*;/g
+function withoutUnread(css) {
+  const isRead = new Set(Array.from(css.matchAll(/var\(\s*(--[\w-]+)/g), ([, name]) => name))
+  const rest = css.replace(declaration, (text, name) => (isRead.has(name) ? text : ''))
+  return rest === css ? css : withoutUnread(rest)
+}
+
 const read = (...path) => readFileSync(join(...path), 'utf8').replace(/^@charset [^;]+;\s*/, '')
 const layer = (name, css) => `@layer ${name} {\n${css}\n}\n`
 
@@ -34,6 +42,6 @@ const styles = [
 ].join('\n').replace(/\/\*[^]*?\*\//g, '')
 
 mkdirSync(out, { recursive: true })
-writeFileSync(join(out, 'styles.css'), styles)
+writeFileSync(join(out, 'styles.css'), withoutUnread(styles))
 copyFileSync(join(here, 'boot.js'), join(out, 'boot.js'))
 copyFileSync(join(here, '..', 'index.html'), join(out, 'index.html'))

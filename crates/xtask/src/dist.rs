@@ -36,7 +36,8 @@ async fn assemble(site: &Path) -> Result<()> {
     fs::create_dir_all(&dist)?;
     copy(site, &dist)?;
     // Writes the styles, the static files and the page shell.
-    process::run(command("node").arg(www().join("build.mjs")).arg(&dist)).await
+    process::run(command("node").arg(www().join("build.mjs")).arg(&dist)).await?;
+    wasm::minify(&["styles.css", "boot.js"], &dist).await
 }
 
 /// Copies what is in one folder into another.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
+use tokio::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process::{self, command};
@@ -104,7 +105,7 @@ fn bind(module: &Path, folder: &Path) -> Result<()> {
 async fn shrink(folder: &Path) -> Result<()> {
     let module = folder.join(format!("{DEMO}_bg.wasm"));
     let script = folder.join(format!("{DEMO}.js"));
-    minify(&script).await?;
+    tidy(&script).await?;
     let (shortened, renamed) = names::shorten(&fs::read(&module)?, &fs::read_to_string(&script)?)?;
     fs::write(&module, panics::silence(&shortened)?)?;
     fs::write(&script, renamed)?;
@@ -113,27 +114,39 @@ async fn shrink(folder: &Path) -> Result<()> {
 }
 
 /// Leaves of a script that wasm-bindgen wrote what starting the application needs.
-async fn minify(script: &Path) -> Result<()> {
+async fn tidy(script: &Path) -> Result<()> {
     let entry = script.with_extension("entry.js");
     fs::write(&entry, format!("export {{ default }} from './{DEMO}.js'"))?;
     // Classes that crates bring along have neither destructors nor finalizers where nothing makes one.
     let arguments = [
         "--bundle",
         "--format=esm",
-        "--minify",
         "--define:Symbol.dispose=undefined",
         "--pure:FinalizationRegistry",
-        "--allow-overwrite",
-        "--log-level=warning",
     ];
-    let mut esbuild = command("node");
+    let mut esbuild = esbuild();
     esbuild
-        .arg(tools().join("node_modules/esbuild/bin/esbuild"))
         .arg(&entry)
         .args(arguments)
         .arg(format!("--outfile={}", script.display()));
     process::run(&mut esbuild).await?;
     Ok(fs::remove_file(entry)?)
+}
+
+/// Writes files of a folder, scripts or styles, in fewer characters.
+pub(crate) async fn minify(files: &[&str], folder: &Path) -> Result<()> {
+    let mut esbuild = esbuild();
+    esbuild.args(files).arg("--outdir=.").current_dir(folder);
+    process::run(&mut esbuild).await
+}
+
+/// esbuild, as it is asked for everything here.
+fn esbuild() -> Command {
+    let mut esbuild = command("node");
+    esbuild
+        .arg(tools().join("node_modules/esbuild/bin/esbuild"))
+        .args(["--minify", "--allow-overwrite", "--log-level=warning"]);
+    esbuild
 }
 
 /// Makes a module smaller or faster, as the level of wasm-opt says, and leaves the names of its functions.
