@@ -17,10 +17,12 @@ mod tabs;
 mod transport;
 mod vault;
 
+use std::pin::Pin;
+
 use js_sys::{Number, Reflect, Uint8Array};
-use portvakt_jose::UnixTime;
+use portvakt_jose::{SignatureQuestion, UnixTime};
 use portvakt_oidc::http::{HttpRequest, HttpResponse, TransportError};
-use portvakt_oidc::{AccessToken, DpopKey, DpopProofs, Entropy, Flow, Step};
+use portvakt_oidc::{AccessToken, Answer, DpopKey, DpopProofs, Entropy, Flow, Step};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -50,14 +52,32 @@ where
     Error: From<F::Error>,
 {
     loop {
-        step = match step {
+        let (question, next) = match step {
             Step::Done(output) => return Ok(output),
-            Step::Fetch { request, next } => next.resume(send(request, key).await.into(), now())?,
-            Step::Verify { question, next } => {
-                next.resume(answered(&question).await?.into(), now())?
-            }
+            Step::Fetch { request, next } => (Question::Request(request), next),
+            Step::Verify { question, next } => (Question::Signature(question), next),
         };
+        step = next.resume(answer(question, key).await?, now())?;
     }
+}
+
+/// What a flow asks for.
+enum Question {
+    Request(HttpRequest),
+    Signature(SignatureQuestion),
+}
+
+/// Finds the answer. In a box, and of one type for all flows: none of them brings the same code once more.
+fn answer(
+    question: Question,
+    key: Option<&ProofKey>,
+) -> Pin<Box<dyn Future<Output = Result<Answer, BrowserError>> + '_>> {
+    Box::pin(async move {
+        Ok(match question {
+            Question::Request(request) => send(request, key).await.into(),
+            Question::Signature(question) => answered(&question).await?.into(),
+        })
+    })
 }
 
 /// Sends a request with the proof that it asks for (RFC 9449 §4).

@@ -49,6 +49,15 @@ impl Database {
         key: &str,
         change: impl FnOnce(&JsValue) -> Change,
     ) -> Result<bool, BrowserError> {
+        self.change_once(key, Box::new(change)).await
+    }
+
+    /// The same, of one type for all changes.
+    async fn change_once(
+        &self,
+        key: &str,
+        change: Box<dyn FnOnce(&JsValue) -> Change + '_>,
+    ) -> Result<bool, BrowserError> {
         let changed = async {
             let key = JsValue::from_str(key);
             let (transaction, store) = self.store(IdbTransactionMode::Readwrite)?;
