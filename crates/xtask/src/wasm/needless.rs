@@ -1,8 +1,11 @@
-//! What in a module is there only to say why it panicked.
+//! What the demo's module has and nobody needs.
 //!
-//! A panic of the demo stops it, and nobody reads its text: WebAssembly has no standard error, and the demo sets no
-//! hook. The standard library is compiled beforehand, with all that a hook might want to know; the compiler leaves it
-//! out of a crate without `std`, such as those of the package, and of no other.
+//! A panic stops it, and nobody reads its text: WebAssembly has no standard error, and the demo sets no hook. The
+//! standard library is compiled beforehand, with all that a hook might want to know; the compiler leaves it out of a
+//! crate without `std`, such as that of the package, and of no other.
+//!
+//! Leptos brings streams along for functions of its servers. They are exported, so that the compiler keeps them, and
+//! the demo has no such server.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,22 +19,23 @@ use wasmparser::{
 
 /// Stops a module where it panics, rather than a little later: functions that only panic do so without a text, what
 /// exists for such texts writes nothing, and the places of panics in the sources are gone. Panics are where they were.
-pub(crate) fn silence(module: &[u8]) -> Result<Vec<u8>> {
+/// What is never called stops it as well.
+pub(crate) fn leave_out(module: &[u8]) -> Result<Vec<u8>> {
     let contents = Contents::read(module)?;
     let silent: HashMap<u32, Silent> = contents.silent()?;
     ensure!(
         silent.values().any(|silent| *silent == Silent::Trap),
         "no function of the module panics: the standard library has other names for them"
     );
-    let mut silenced = Module::new();
-    Silenced {
+    let mut left = Module::new();
+    Rewritten {
         function: contents.imported,
         silent,
         data: contents.data,
     }
-    .parse_core_module(&mut silenced, Parser::new(0), module)
+    .parse_core_module(&mut left, Parser::new(0), module)
     .context("a module that cannot be read")?;
-    Ok(silenced.finish())
+    Ok(left.finish())
 }
 
 /// What functions begin with, by their path, that panic and do nothing else.
@@ -50,7 +54,10 @@ const PANICS: [&str; 12] = [
     "std::thread::local::panic_access_error",
 ];
 
-/// What the path of a function ends with that writes a value for developers. Panics write values so; the pages do not.
+/// What functions begin with, by their path, that nothing calls: promises of the streams, and the streams.
+const UNCALLED: [&str; 2] = ["js_sys::futures::future_to_promise::", "wasm_streams::"];
+
+/// What the path of a function has in it that writes a value for developers. Panics write values so; the pages do not.
 const DEBUG: &str = " as core::fmt::Debug>::fmt";
 
 /// What becomes of a function.
@@ -139,7 +146,8 @@ impl<'a> Contents<'a> {
                 .zip(self.results.get(own as usize))
                 .context("a name of a function that is not there")?;
             let path = without_digests(name);
-            if PANICS.iter().any(|panics| path.starts_with(panics)) && never_returns(body)? {
+            let is_one_of = |paths: &[&str]| paths.iter().any(|start| path.starts_with(start));
+            if is_one_of(&UNCALLED) || is_one_of(&PANICS) && never_returns(body)? {
                 silent.insert(*function, Silent::Trap);
             } else if path.contains(DEBUG) && results[..] == [ValType::I32] {
                 silent.insert(*function, Silent::Written);
@@ -267,15 +275,15 @@ fn words(bytes: &[u8], offset: u32) -> Option<[u32; 4]> {
     Some(words.map(u32::from_le_bytes))
 }
 
-/// Writes a module that says nothing when it panics.
-struct Silenced {
+/// Writes a module without it.
+struct Rewritten {
     /// The function whose body comes next.
     function: u32,
     silent: HashMap<u32, Silent>,
     data: Data,
 }
 
-impl Reencode for Silenced {
+impl Reencode for Rewritten {
     type Error = std::convert::Infallible;
 
     fn parse_function_body(
@@ -317,23 +325,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_only_panics_is_a_trap_and_the_rest_stays() -> Result<()> {
-        let silenced = silence(&module(&[
+    fn what_only_panics_or_is_not_called_is_a_trap_and_the_rest_stays() -> Result<()> {
+        let left = leave_out(&module(&[
             ("core[c5930c85a12de822]::option::unwrap_failed", true),
             ("<[u8] as core[c5930c85a12de822]::fmt::Debug>::fmt", false),
             ("core::panicking::that_may_return::h0123456789abcdef", false),
             ("portvakt_demo::app", true),
+            ("wasm_streams::writable::close", false),
         ]))?;
-        let bodies = Contents::read(&silenced)?.bodies;
+        let bodies = Contents::read(&left)?.bodies;
         let lengths: Vec<usize> = bodies.iter().map(|body| body.as_bytes().len()).collect();
-        // No locals and `unreachable`; no locals and a constant; two as they were.
-        assert_eq!(lengths, [3, 4, BODY, BODY]);
+        // No locals and `unreachable`; no locals and a constant; two as they were; `unreachable`.
+        assert_eq!(lengths, [3, 4, BODY, BODY, 3]);
         Ok(())
     }
 
     #[test]
     fn a_module_in_which_nothing_is_known_to_panic_is_an_error() {
-        assert!(silence(&module(&[("core::panicked::panic", true)])).is_err());
+        assert!(leave_out(&module(&[("core::panicked::panic", true)])).is_err());
     }
 
     #[test]
