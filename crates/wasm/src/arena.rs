@@ -4,6 +4,12 @@
 //! is let go of by itself, which is a good part of what a program otherwise does: when a call ends and no flow waits,
 //! all that was taken is free, and the next call begins where the first one did.
 //!
+//! So no static may hold memory that was taken here from one call to the next, but for the flows, which are asked
+//! first: a table that is made when it is first needed would be read after it is gone. The statics of our crates are
+//! listed in `statics.rs`, and a test fails at one more; those that are made lazily belong to the arithmetic, and the
+//! module for signing in has none of that. Of the crates that are not ours it has readers and writers of base64,
+//! hashes and comparisons, none of which keeps anything.
+//!
 //! A flow whose answer never comes holds what all later calls take. There is an end to that: at [`MAX_BYTES`] the
 //! module traps, and the driver takes a new instance, which knows nothing of the old one.
 

@@ -24,6 +24,8 @@ mod kept;
 #[cfg(feature = "login")]
 pub mod login;
 #[cfg(test)]
+mod statics;
+#[cfg(test)]
 mod tables;
 #[cfg(feature = "verify")]
 pub mod verify;
