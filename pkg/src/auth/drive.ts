@@ -42,15 +42,30 @@ export async function drive<T>(
   return step.result
 }
 
-/** Sends requests, and beside each the one that will be asked for next: its answer is there then, and is given once. */
+/** Sends requests, and behind each the one that will be asked for next: its answer is there then, and is given once. */
 function carrier(fetch: Fetch, proofKeys: CryptoKeyPair | undefined): (step: FetchStep) => Promise<Carried> {
   let ahead: { request: string; answer: Promise<Carried> } | undefined
   return (step) => {
-    const found = ahead?.request === JSON.stringify(step) ? ahead.answer : undefined
-    const answer = found ?? carried(fetch, step, proofKeys)
-    ahead = step.ahead && { request: JSON.stringify(step.ahead), answer: carried(fetch, step.ahead, undefined) }
+    const known = ahead
+    ahead = undefined
+    if (known?.request === JSON.stringify(step)) return known.answer
+    const headers = proven(step, proofKeys)
+    const answer = carried(fetch, step, headers)
+    const next = step.ahead
+    if (next !== undefined) {
+      // After it, so that the connection which is open already is for what is awaited first.
+      const send = () => carried(fetch, next, proven(next, undefined))
+      ahead = { request: JSON.stringify(next), answer: headers.then(send, send) }
+    }
     return answer
   }
+}
+
+/** The headers of a request, and the proof among them if it is to have one. */
+async function proven(step: FetchStep, proofKeys: CryptoKeyPair | undefined): Promise<[string, string][]> {
+  const headers = [...step.headers]
+  if (step.proof !== undefined && proofKeys !== undefined) headers.push(['dpop', await proof(proofKeys, step.proof)])
+  return headers
 }
 
 /** What came back, as the flow reads it. */
@@ -65,17 +80,11 @@ function signatureOf(step: VerifyStep): Promise<SignatureAnswer> {
 }
 
 /** The answer, or the code of what went wrong on the way: both are the flow's to judge. */
-async function carried(
-  fetch: Fetch,
-  step: FetchStep,
-  proofKeys: CryptoKeyPair | undefined,
-): Promise<Carried> {
+async function carried(fetch: Fetch, step: FetchStep, headers: Promise<[string, string][]>): Promise<Carried> {
   try {
-    const headers = [...step.headers]
-    if (step.proof !== undefined && proofKeys !== undefined) headers.push(['dpop', await proof(proofKeys, step.proof)])
     const init: RequestInit = {
       method: step.method,
-      headers,
+      headers: await headers,
       mode: 'cors',
       credentials: 'omit',
       // What is posted is in no cache anyway, and browsers would ask anew whether they may post at all.
