@@ -12,8 +12,8 @@ export const LAXER = [
     when: ({ set }) => JSON.parse(set).keys.some(({ ext }) => ext !== undefined && typeof ext !== 'boolean'),
   },
   {
-    because: '`EdDSA` and `Ed25519` name the same algorithm for such a key (RFC 9864 §2.2). `jose` wants the same name in the token and in the key, and tries the others, if there are any.',
-    codes: ['ERR_JWKS_NO_MATCHING_KEY', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'],
+    because: '`EdDSA` and `Ed25519` name the same algorithm for such a key (RFC 9864 §2.2). `jose` wants the same name in the token and in the key, and tries the others, if there are any, also such as cannot be imported, hold a secret, or are to sign.',
+    codes: ['ERR_JWKS_NO_MATCHING_KEY', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED', 'DataError', 'ERR_JWKS_INVALID', 'SyntaxError'],
     by: ['header: the algorithm by its new name', 'header: another algorithm', 'set: another algorithm said', 'set: another of its name for another algorithm'],
     when: ({ set, token }) => {
       const { alg } = said(token, 0)
