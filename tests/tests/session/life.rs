@@ -5,8 +5,8 @@ use portvakt_tests::browser::{Stage, marks};
 
 use crate::harness::tests;
 use crate::walk::{
-    MAIN_UNIT, SUB_UNIT, call_api, choose, has_error, mark, open, open_tabs, press, sign_in,
-    sign_in_as_kari, sign_in_with, signed_in_for, token_requests,
+    MAIN_UNIT, SUB_UNIT, call_api, choose, has_error, mark, open_tabs, press, sign_in,
+    sign_in_as_kari, sign_in_at_substantial, signed_in_for, token_requests,
 };
 
 tests![
@@ -61,11 +61,7 @@ async fn another_organisation_is_there_in_all_tabs_at_once(stage: &Stage) -> Res
 }
 
 async fn a_higher_level_comes_back_to_the_same_page(stage: &Stage) -> Result<()> {
-    open(stage).await?;
-    press(stage, marks::SIGN_IN_ON_BEHALF).await?;
-    sign_in_with(stage, "minid").await?;
-    choose(stage, MAIN_UNIT).await?;
-    signed_in_for(stage, MAIN_UNIT).await?;
+    sign_in_at_substantial(stage, MAIN_UNIT).await?;
     let acr = mark(marks::SESSION_ACR);
     stage.browser.says(&acr, "substantial").await?;
     let address = stage.browser.address().await?;
@@ -82,11 +78,7 @@ async fn a_higher_level_comes_back_to_the_same_page(stage: &Stage) -> Result<()>
 
 async fn an_api_that_asks_for_a_higher_level_gets_it(stage: &Stage) -> Result<()> {
     let browser = &stage.browser;
-    open(stage).await?;
-    press(stage, marks::SIGN_IN_ON_BEHALF).await?;
-    sign_in_with(stage, "minid").await?;
-    choose(stage, MAIN_UNIT).await?;
-    signed_in_for(stage, MAIN_UNIT).await?;
+    sign_in_at_substantial(stage, MAIN_UNIT).await?;
     let acr = mark(marks::SESSION_ACR);
     browser.says(&acr, "substantial").await?;
     assert_eq!(call_api(stage).await?, "200");

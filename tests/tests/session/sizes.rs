@@ -6,7 +6,7 @@ use portvakt_tests::browser::{Driver, Stage, marks};
 use crate::harness::tests;
 use crate::walk::{
     MAIN_UNIT, call_api, choose, error_code, has_error, mark, open, press, sign_in,
-    sign_in_as_kari, sign_in_with, signed_in_for, signed_out,
+    sign_in_as_kari, sign_in_at_substantial, signed_in_for, signed_out,
 };
 
 tests![
@@ -79,11 +79,7 @@ async fn what_an_api_refuses_with_is_read_up_to_its_limit_and_not_beyond(
     stage: &Stage,
 ) -> Result<()> {
     let browser = &stage.browser;
-    open(stage).await?;
-    press(stage, marks::SIGN_IN_ON_BEHALF).await?;
-    sign_in_with(stage, "minid").await?;
-    choose(stage, MAIN_UNIT).await?;
-    signed_in_for(stage, MAIN_UNIT).await?;
+    sign_in_at_substantial(stage, MAIN_UNIT).await?;
 
     refused(stage, MAX_REFUSAL_BYTES + 1).await?;
     match stage.driver {

@@ -157,6 +157,15 @@ pub(crate) async fn sign_in(stage: &Stage, number: &str) -> Result<()> {
     sign_in_from_here(stage, number).await
 }
 
+/// Opens the application and signs in for an organisation, with less than the highest level.
+pub(crate) async fn sign_in_at_substantial(stage: &Stage, number: &str) -> Result<()> {
+    open(stage).await?;
+    press(stage, marks::SIGN_IN_ON_BEHALF).await?;
+    sign_in_with(stage, "minid").await?;
+    choose(stage, number).await?;
+    signed_in_for(stage, number).await
+}
+
 /// Opens the application in more tabs, beside the one that is open; gives all, and stays in the first.
 pub(crate) async fn open_tabs(stage: &Stage, more: usize) -> Result<Vec<WindowHandle>> {
     let mut tabs = vec![stage.browser.tab().await?];
