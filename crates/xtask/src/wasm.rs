@@ -40,7 +40,7 @@ pub async fn build() -> Result<PathBuf> {
     let folder = module.with_file_name("site");
     // Beside the folder, not in it: everything in the folder is served.
     let made_from = module.with_file_name("site.inputs");
-    let inputs = inputs(&module)?;
+    let inputs = inputs(&module, "")?;
     if folder.is_dir() && fs::read_to_string(&made_from).is_ok_and(|before| before == inputs) {
         return Ok(folder);
     }
@@ -67,8 +67,8 @@ fn tools() -> PathBuf {
     root().join("crates/xtask")
 }
 
-/// A digest of all that decides what the two tools make: the module, their versions, this file.
-fn inputs(module: &Path) -> Result<String> {
+/// A digest of all that decides what the tools make: the module, their versions, the steps here, and those of the caller.
+pub(crate) fn inputs(module: &Path, steps: &str) -> Result<String> {
     let mut digest = Sha256::new();
     for input in [
         module,
@@ -78,6 +78,7 @@ fn inputs(module: &Path) -> Result<String> {
         digest.update(fs::read(input).with_context(|| input.display().to_string())?);
     }
     for source in [
+        steps,
         include_str!("wasm.rs"),
         include_str!("wasm/arrange.rs"),
         include_str!("wasm/names.rs"),

@@ -6,7 +6,6 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process::Guarded;
@@ -33,7 +32,7 @@ pub(crate) async fn build_of(sources: &Path, folder: &Path) -> Result<()> {
         let compile = compile(sources, feature, profile);
         let module = step(&format!("Compiling the module {feature}"), compile).await?;
         let made_from = folder.join(format!("{feature}.inputs"));
-        let inputs = inputs(&module)?;
+        let inputs = wasm::inputs(&module, include_str!("modules.rs"))?;
         if fs::read_to_string(&made_from).is_ok_and(|before| before == inputs) {
             continue;
         }
@@ -105,22 +104,6 @@ fn bind(module: &Path, name: &str, folder: &Path) -> Result<()> {
         .reset_state_function(true)
         .typescript(false)
         .generate(folder)
-}
-
-/// A digest of all that decides what the two tools make: the module, their versions, this file.
-fn inputs(module: &Path) -> Result<String> {
-    let mut digest = Sha256::new();
-    for input in [
-        module,
-        &root().join("Cargo.lock"),
-        &root().join("crates/xtask/package-lock.json"),
-    ] {
-        digest.update(fs::read(input).with_context(|| input.display().to_string())?);
-    }
-    digest.update(include_str!("modules.rs"));
-    digest.update(include_str!("../wasm.rs"));
-    digest.update(include_str!("../wasm/arrange.rs"));
-    Ok(wasm::hex(&digest.finalize()))
 }
 
 #[cfg(test)]
