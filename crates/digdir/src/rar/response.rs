@@ -96,7 +96,7 @@ fn element(value: &Value) -> Result<RarElement, RepresentationError> {
                 match (&element.resource, inner) {
                     (None, inner) if index == 0 => element.resource = inner.map(to_urn),
                     (_, None) => {}
-                    (Some(outer), Some(inner)) if is_urn_of(outer, inner) => {}
+                    (Some(outer), Some(inner)) if *outer == to_urn(inner) => {}
                     _ => return Err(RepresentationError::ResourceMismatch),
                 }
                 element.parties.push(authorized_party(party)?);
@@ -159,16 +159,6 @@ fn to_urn(resource: &str) -> String {
     } else {
         [RESOURCE_URN, resource].concat()
     }
-}
-
-/// Whether a resource is named by this URN, which each of an element's parties may do once more.
-fn is_urn_of(urn: &str, resource: &str) -> bool {
-    let id = if resource.starts_with("urn:") {
-        Some(urn)
-    } else {
-        urn.strip_prefix(RESOURCE_URN)
-    };
-    id == Some(resource)
 }
 
 /// A request names at most 20 resources, and there is at most one object for each.
