@@ -59,8 +59,8 @@ const fn with_ends(lowest: u8, middle: u8, highest: u8) -> [u8; 32] {
 
 /// How many signatures of a key are verified without a table.
 ///
-/// A table takes about as long as three of these, and there is one for the base point too. Each
-/// signature then takes half the time.
+/// The table, and that of the base point before the first one, take about as long as three of these.
+/// Each signature then takes half the time.
 pub(super) const USES_WITHOUT_TABLE: u8 = 4;
 
 /// The table of the base point.
