@@ -236,7 +236,8 @@ class TokenVerifier {
     if (this.#service === 'dialogporten') {
       return written(picked(requirements ?? {}, ['dialogId', 'actions', 'entity', 'party']))
     }
-    const { organisation } = picked(requirements ?? {}, ['organisation'])
+    if (requirements === undefined) return undefined
+    const { organisation } = picked(requirements, ['organisation'])
     if (organisation === undefined) return undefined
     // An organisation by itself says nothing about what the person may do there.
     if (this.#policy['representation'] === undefined) throw driverError('misuse_option_unknown')
