@@ -44,7 +44,7 @@ impl Header {
         algorithms: &[Algorithm],
         typ_rule: TypRule<'_>,
     ) -> Result<Self, Error> {
-        let header = json::parse(bytes, MAX_HEADER_BYTES)
+        let header = json::parse_shared(bytes, MAX_HEADER_BYTES)
             .ok()
             .and_then(Value::into_object)
             .ok_or(Error::HeaderMalformed)?;

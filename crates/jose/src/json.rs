@@ -11,6 +11,7 @@
 
 mod number;
 mod object;
+mod plain;
 mod reader;
 mod text;
 mod writer;
@@ -144,9 +145,9 @@ impl Value {
     }
 }
 
-/// Writes a text as JSON behind what is there: in quotes, with its escapes.
-pub fn write_text(text: &str, out: &mut String) {
-    writer::write_text(text, out);
+/// Writes a text as JSON in ASCII behind what is there: hosts decode that several times faster than other UTF-8.
+pub fn write_ascii_text(text: &str, out: &mut String) {
+    writer::write_ascii_text(text, out);
 }
 
 impl fmt::Debug for Value {

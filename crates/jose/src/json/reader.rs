@@ -2,6 +2,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::plain::plain_length;
 use super::{Number, Object, Text, Value};
 
 /// The deepest nesting of arrays and objects that is read.
@@ -57,18 +58,22 @@ crate::errors! {
 ///
 /// A [`JsonError`] for everything that is not JSON in the strict reading of this module.
 pub fn parse(bytes: &[u8], max_bytes: usize) -> Result<Value, JsonError> {
+    Reader::new(utf8(bytes, max_bytes)?, None).read()
+}
+
+/// Reads as [`parse`] does, but texts are parts of one copy of the whole where they can be.
+///
+/// The value keeps all of that, whatever else was in it. So this is for what is kept anyway, or not for long.
+pub(crate) fn parse_shared(bytes: &[u8], max_bytes: usize) -> Result<Value, JsonError> {
+    let text = Arc::from(utf8(bytes, max_bytes)?);
+    Reader::new(&text, Some(&text)).read()
+}
+
+fn utf8(bytes: &[u8], max_bytes: usize) -> Result<&str, JsonError> {
     if bytes.len() > max_bytes {
         return Err(JsonError::TooLarge);
     }
-    let text = str::from_utf8(bytes).map_err(|_| JsonError::NotUtf8)?;
-    Reader::new(text, None).read()
-}
-
-/// Reads one JSON value that fills the whole text, whose texts are parts of it where they can be.
-///
-/// The value keeps all of the text, whatever else was in it. So this is for what is kept anyway.
-pub(crate) fn parse_shared(text: &Arc<str>) -> Result<Value, JsonError> {
-    Reader::new(text, Some(text)).read()
+    str::from_utf8(bytes).map_err(|_| JsonError::NotUtf8)
 }
 
 struct Reader<'a> {
@@ -338,55 +343,9 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How many bytes stand for themselves in a text of JSON, until a quotation mark, a backslash or a control character.
-pub(super) fn plain_length(bytes: &[u8]) -> usize {
-    // Eight bytes at a time are asked whether any of them is one of the three: the highest bit of a byte says so. A borrow
-    // may say it of bytes behind the first one, which is all that counts.
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGHEST: u64 = ONES << 7;
-    let is_less = |bytes: u64, than: u8| bytes.wrapping_sub(ONES * u64::from(than)) & !bytes;
-    let is = |bytes: u64, byte: u8| is_less(bytes ^ (ONES * u64::from(byte)), 1);
-    let (eights, rest) = bytes.as_chunks::<8>();
-    for (eight, place) in eights.iter().zip((0..).step_by(8)) {
-        let eight = u64::from_le_bytes(*eight);
-        let ends = is_less(eight, b' ') | is(eight, b'"') | is(eight, b'\\');
-        let found = ends & HIGHEST;
-        if found != 0 {
-            return place + found.trailing_zeros() as usize / 8;
-        }
-    }
-    let is_end = |byte: &u8| matches!(byte, 0..b' ' | b'"' | b'\\');
-    let plain = rest.iter().position(is_end).unwrap_or(rest.len());
-    bytes.len() - rest.len() + plain
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{JsonError, MAX_CONTAINERS, MAX_DEPTH, MAX_MEMBERS, Value, parse, plain_length};
-    use alloc::vec::Vec;
-    use proptest::prelude::{any, prop_assert_eq, proptest};
-
-    #[test]
-    fn every_byte_ends_what_is_plain_or_does_not_wherever_it_stands() {
-        for byte in 0..=u8::MAX {
-            let is_plain = byte >= 0x20 && byte != b'"' && byte != b'\\';
-            for place in 0..20 {
-                let mut bytes = [b'a'; 20];
-                bytes[place] = byte;
-                let expected = if is_plain { 20 } else { place };
-                assert_eq!(plain_length(&bytes), expected, "{byte} at {place}");
-            }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_plain_ends_as_if_it_were_read_byte_by_byte(bytes in any::<Vec<u8>>()) {
-            let is_end = |byte: &u8| matches!(byte, 0..0x20 | b'"' | b'\\');
-            let expected = bytes.iter().position(is_end).unwrap_or(bytes.len());
-            prop_assert_eq!(plain_length(&bytes), expected);
-        }
-    }
+    use super::{JsonError, MAX_CONTAINERS, MAX_DEPTH, MAX_MEMBERS, Value, parse};
 
     #[test]
     fn every_escape_is_resolved() {

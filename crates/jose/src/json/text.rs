@@ -35,6 +35,13 @@ impl Text {
         self.len() == 0
     }
 
+    /// To compare, which needs no look at where characters end.
+    #[inline]
+    fn bytes(&self) -> &[u8] {
+        let part = self.start as usize..self.end as usize;
+        self.source.as_bytes().get(part).unwrap_or_default()
+    }
+
     /// A part of a text, `None` if it has none there.
     pub(super) fn part(source: &Arc<str>, part: Range<usize>) -> Option<Self> {
         source.get(part.clone())?;
@@ -88,7 +95,7 @@ impl Eq for Text {}
 
 impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len() && self.as_str() == other.as_str()
+        self.len() == other.len() && self.bytes() == other.bytes()
     }
 }
 
@@ -96,7 +103,7 @@ impl PartialEq<str> for Text {
     #[inline]
     fn eq(&self, other: &str) -> bool {
         // Most differ in that, and are told apart without a look at them.
-        self.len() == other.len() && self.as_str() == other
+        self.len() == other.len() && self.bytes() == other.as_bytes()
     }
 }
 

@@ -1,6 +1,6 @@
 use alloc::string::String;
 
-use super::reader::plain_length;
+use super::plain::{plain_ascii_length, plain_length};
 use super::{Object, Value};
 
 /// Writes without spaces, with the fewest escapes that RFC 8259 §7 allows.
@@ -39,6 +39,15 @@ pub(super) fn write_object(object: &Object, out: &mut String) {
 }
 
 pub(super) fn write_text(text: &str, out: &mut String) {
+    write_with(plain_length, text, out);
+}
+
+pub(super) fn write_ascii_text(text: &str, out: &mut String) {
+    write_with(plain_ascii_length, text, out);
+}
+
+/// Writes a text, where a function tells how much of the rest of it needs no escape.
+fn write_with(plain_length: fn(&[u8]) -> usize, text: &str, out: &mut String) {
     out.push('"');
     let mut rest = text;
     // What needs no escape goes over in one piece.
@@ -55,24 +64,28 @@ pub(super) fn write_text(text: &str, out: &mut String) {
 }
 
 fn write_escape(character: char, out: &mut String) {
-    out.push('\\');
     match character {
-        '\n' => out.push('n'),
-        '\r' => out.push('r'),
-        '\t' => out.push('t'),
-        '\0'..'\u{20}' => {
-            out.push_str("u00");
-            for digit in [u32::from(character) / 16, u32::from(character) % 16] {
-                out.extend(char::from_digit(digit, 16));
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        _ => {
+            for code_unit in character.encode_utf16(&mut [0; 2]) {
+                out.push_str("\\u");
+                for place in [12, 8, 4, 0] {
+                    out.extend(char::from_digit(u32::from(*code_unit) >> place & 0xf, 16));
+                }
             }
         }
-        _ => out.push(character),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::write_ascii_text;
     use crate::json::{Object, Value, parse};
+    use alloc::string::String;
     use proptest::collection::vec;
     use proptest::prelude::{
         Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest,
@@ -80,10 +93,16 @@ mod tests {
 
     #[test]
     fn texts_are_escaped_where_they_must_be() {
-        let value = Value::from("\"\\/\u{8}\n\r\t\u{1f}\u{7f}å\u{2028}😀");
+        let text = "\"\\/\u{8}\n\r\t\u{1f}\u{7f}å\u{2028}😀";
         assert_eq!(
-            value.to_json(),
+            Value::from(text).to_json(),
             "\"\\\"\\\\/\\u0008\\n\\r\\t\\u001f\u{7f}å\u{2028}😀\""
+        );
+        let mut ascii = String::new();
+        write_ascii_text(text, &mut ascii);
+        assert_eq!(
+            ascii,
+            "\"\\\"\\\\/\\u0008\\n\\r\\t\\u001f\u{7f}\\u00e5\\u2028\\ud83d\\ude00\""
         );
     }
 
@@ -92,6 +111,14 @@ mod tests {
         fn what_is_written_reads_back_the_same(value in any_value()) {
             let text = value.to_json();
             prop_assert_eq!(parse(text.as_bytes(), text.len()), Ok(value));
+        }
+
+        #[test]
+        fn what_is_written_in_ascii_reads_back_the_same(text in any::<String>()) {
+            let mut ascii = String::new();
+            write_ascii_text(&text, &mut ascii);
+            prop_assert!(ascii.is_ascii());
+            prop_assert_eq!(parse(ascii.as_bytes(), ascii.len()), Ok(Value::from(text)));
         }
 
         #[test]
@@ -124,12 +151,12 @@ mod tests {
                 // The `Debug` form of a finite f64 is JSON: `1.0`, `1e300`.
                 parse(alloc::format!("{value:?}").as_bytes(), 1000).ok()
             }),
-            any::<alloc::string::String>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
         ];
         leaf.prop_recursive(4, 40, 6, |inner| {
             prop_oneof![
                 vec(inner.clone(), 0..6).prop_map(Value::from),
-                vec((any::<alloc::string::String>(), inner), 0..6)
+                vec((any::<String>(), inner), 0..6)
                     .prop_map(|members| Value::from(members.into_iter().collect::<Object>())),
             ]
         })

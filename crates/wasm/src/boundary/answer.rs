@@ -86,7 +86,7 @@ impl Answer {
 
     #[inline(never)]
     fn write_text(&mut self, text: &str) {
-        json::write_text(text, &mut self.text);
+        json::write_ascii_text(text, &mut self.text);
     }
 }
 
