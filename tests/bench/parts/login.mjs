@@ -7,7 +7,11 @@ import { Unavailable } from '../project.mjs'
 import { number, print, table } from '../report.mjs'
 import { browser, bundle, serve } from '../runtimes/page.mjs'
 
-const CONTENDERS = ['portvakt', 'oidc-client-ts']
+const CONTENDERS = {
+  portvakt: 'portvakt',
+  'portvakt-plain': "portvakt, dpop: false, storage: 'memory'",
+  'oidc-client-ts': 'oidc-client-ts + jose',
+}
 
 /** Where the simulator is, and what it knows of the application: whoever starts it tells. */
 const { PORTVAKT_ISSUER: issuer, PORTVAKT_CLIENT_ID: clientId, PORTVAKT_PORT: port } = process.env
@@ -29,7 +33,7 @@ function printed(samples) {
     table(
       ['milliseconds', 'median', 'fastest', '× oidc-client-ts + jose'],
       [...samples].map(([name, taken]) => [
-        name === 'portvakt' ? name : `${name} + jose`,
+        CONTENDERS[name],
         number(median(taken)),
         number(Math.min(...taken)),
         number(median(taken.map((milliseconds, round) => milliseconds / base[round]))),
@@ -49,7 +53,7 @@ async function measured(project, logins) {
   const [site, stop] = await serve(files, { port: Number(port), host: 'localhost' })
   try {
     return await browser(async (driven) => {
-      const samples = new Map(CONTENDERS.map((name) => [name, []]))
+      const samples = new Map(Object.keys(CONTENDERS).map((name) => [name, []]))
       // The first login of each is not counted: the person has to be chosen, and the provider compiles its pages.
       for (let round = -1; round < logins; round += 1) {
         for (const [name, taken] of samples) {
