@@ -31,9 +31,27 @@ pub struct Options {
 /// When the tests cannot be run at all; a failing one is in the report and the exit code.
 pub async fn run(options: Options) -> Result<ExitCode> {
     let mut report = Report::default();
-    if options.filter.is_none() {
-        lints(&mut report).await;
+    let mut built = Report::default();
+    // Side by side: the lints compile for this machine, what is built is optimised for browsers, and neither uses all of
+    // the machine all of the time.
+    let lints = async {
+        if options.filter.is_none() {
+            lints(&mut report).await;
+        }
+    };
+    let is_with_wasm = !options.filter.as_deref().is_some_and(is_program);
+    tokio::join!(lints, build(&mut built, is_with_wasm));
+    report.add(built);
+    tests(options.filter.as_deref(), &mut report).await?;
+    if is_with_wasm {
+        wasm_tests(options.filter.as_deref(), &mut report).await?;
+        browser_tests(options.filter.as_deref(), &mut report).await?;
     }
+    Ok(report.conclude())
+}
+
+/// Builds and installs what the tests are about, and what they need.
+async fn build(report: &mut Report, is_with_wasm: bool) {
     report.check("the demo", dist::build().await);
     report.check("the application of the tests", application::build().await);
     for (engine, reason) in browser::install().await {
@@ -49,12 +67,10 @@ pub async fn run(options: Options) -> Result<ExitCode> {
         // As above: the tests say that they are left out.
         eprintln!("The foreign provider in Python cannot be had here: {reason:#}");
     }
-    tests(options.filter.as_deref(), &mut report).await?;
-    if !options.filter.as_deref().is_some_and(is_program) {
-        wasm_tests(options.filter.as_deref(), &mut report).await?;
-        browser_tests(options.filter.as_deref(), &mut report).await?;
+    if is_with_wasm {
+        // What goes wrong here goes wrong again where it is used, and is in the report then.
+        let _ = setup::wasm_test_runner().await;
     }
-    Ok(report.conclude())
 }
 
 async fn lints(report: &mut Report) {

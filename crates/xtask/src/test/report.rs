@@ -48,6 +48,13 @@ impl Report {
         });
     }
 
+    /// Counts in what another report says of checks.
+    pub fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed.extend(other.failed);
+        self.skipped.extend(other.skipped);
+    }
+
     /// Reads one line of the test runner's output.
     pub fn line(&mut self, line: &str) {
         if let Some(heading) = line.strip_prefix("---- ") {
@@ -258,6 +265,23 @@ test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
             "skipped: documentation: rustdoc is not installed\nfailed: clippy\n\
              1 passed, 1 failed, 1 skipped"
         );
+    }
+
+    #[test]
+    fn what_was_checked_side_by_side_is_counted_together() {
+        let mut report = Report::default();
+        report.check("formatting", Ok(()));
+        let mut other = Report::default();
+        other.check("the demo", Err(anyhow::anyhow!("no wasm-opt")));
+        other.check("the application", Ok(()));
+        other.skip("documentation", "rustdoc is not installed");
+        report.add(other);
+        assert_eq!(
+            report.to_string(),
+            "skipped: documentation: rustdoc is not installed\nfailed: the demo\n\
+             2 passed, 1 failed, 1 skipped"
+        );
+        assert!(!report.is_success());
     }
 
     fn read(outputs: &[&str], success: bool) -> Report {
