@@ -46,7 +46,7 @@ export async function agreement(project) {
   const [ofNode, ofWeb] = asked.map(({ mock }) => mock.calls.map(({ arguments: given }) => given))
   for (const { mock } of asked) mock.restore()
   results.push(compared('node:crypto was asked', kinds(ofNode.map(([, , { key, padding }]) => key.asymmetricKeyType + (padding ?? ''))), NODE_KINDS))
-  results.push(compared('WebCrypto was asked', kinds(ofWeb.map(([{ name }]) => name)), WEB_KINDS))
+  results.push(compared('WebCrypto was asked', kinds(ofWeb.map(([algorithm]) => algorithm.name ?? algorithm)), WEB_KINDS))
   return results
 }
 
