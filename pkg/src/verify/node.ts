@@ -63,10 +63,35 @@ const PARAMETERS: Record<Algorithm, { hash: string | null; [parameter: string]: 
 
 const keys = new WeakMap<SigningKey, object>()
 
+/** Whether the machine can do two things at a time; where nobody tells, as in Node 20, it can. */
+const HAS_OTHER_THREADS = globalThis.navigator?.hardwareConcurrency !== 1
+
+/** Of how many tokens that come together some are left to other threads: the module keeps 128 that wait. */
+const SHARED_AT_MOST = 96
+
+let together = 0
+
+/**
+ * Whether a token is left to WebCrypto although `node:crypto` would answer: two of three that come in one run of the
+ * caller's code, as with `Promise.all`.
+ *
+ * They are computed by other threads then, while this one goes on. That takes more of the processor in all, and less time
+ * until all of the answers are there. A token that comes alone is answered here.
+ */
+function isLeftToOthers(): boolean {
+  if (together === 0) queueMicrotask(startAnew)
+  together += 1
+  return HAS_OTHER_THREADS && together <= SHARED_AT_MOST && together % 3 !== 1
+}
+
+function startAnew(): void {
+  together = 0
+}
+
 /** The answer at once; `undefined` where somebody else must be asked. */
 export function answeredAtOnce(key: SigningKey, signingInput: Uint8Array, signature: Uint8Array): SignatureAnswer | undefined {
   const node = nodeCrypto()
-  if (node === undefined) return undefined
+  if (node === undefined || isLeftToOthers()) return undefined
   const { hash, ...parameters } = PARAMETERS[key.algorithm]
   let known = keys.get(key)
   if (known === undefined) {
