@@ -72,7 +72,7 @@ const SHARED_AT_MOST = 96
 let together = 0
 
 /**
- * Whether a token is left to WebCrypto although `node:crypto` would answer: two of three that come in one run of the
+ * Whether a token is left to WebCrypto although `node:crypto` would answer: three of four that come in one run of the
  * caller's code, as with `Promise.all`.
  *
  * They are computed by other threads then, while this one goes on. That takes more of the processor in all, and less time
@@ -81,7 +81,7 @@ let together = 0
 function isLeftToOthers(): boolean {
   if (together === 0) queueMicrotask(startAnew)
   together += 1
-  return HAS_OTHER_THREADS && together <= SHARED_AT_MOST && together % 3 !== 1
+  return HAS_OTHER_THREADS && together <= SHARED_AT_MOST && together % 4 !== 1
 }
 
 function startAnew(): void {
