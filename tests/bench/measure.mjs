@@ -12,6 +12,9 @@ export function median(samples) {
 /** However fast one is. */
 const MOST_IN_A_BATCH = 5000
 
+/** Fewer would take less time than a request's own differs by. */
+const LEAST_TRIED_FROM_OUTSIDE = 400
+
 /**
  * Measures contenders in one runtime, interleaved: in each round each has one batch, so that whatever else the machine
  * does meets all of them.
@@ -27,21 +30,25 @@ export async function measured(runtime, alg, scenario, names, { rounds, batchMil
     return { wall: answer.milliseconds, cpu: cpuBetween(before, runtime.cpu()) }
   }
   const idle = async () => (await runtime.ask({ alg, contender: names[0], scenario: 'nothing', count: 0 })).milliseconds
+  // What is timed from outside takes some time for nothing.
+  const nothing = async () => (runtime.isTimedFromOutside ? median([await idle(), await idle(), await idle()]) : 0)
   const step = scenario === 'together' ? 100 : 1
   const taken = new Map()
   for (const name of names) {
     // Some, so that what compiles as it runs has done so, as in a server; then a trial that tells how many fill a batch.
     await ask(name, Math.max(warm, step))
-    const { wall } = await ask(name, trials * step)
-    const fitting = Math.round((batchMilliseconds / Math.max(wall, 0.01)) * trials)
+    const tried = Math.max(trials, runtime.isTimedFromOutside ? LEAST_TRIED_FROM_OUTSIDE / step : 0)
+    const unused = await nothing()
+    const { wall } = await ask(name, tried * step)
+    const fitting = Math.round((batchMilliseconds / Math.max(wall - unused, 0.01)) * tried)
     const count = Math.min(Math.max(fitting, 1), MOST_IN_A_BATCH / step) * step
     taken.set(name, { count, walls: [], cpu: 0 })
   }
   for (let round = 0; round < rounds; round += 1) {
-    const nothing = runtime.isTimedFromOutside ? median([await idle(), await idle(), await idle()]) : 0
+    const unused = await nothing()
     for (const [name, sample] of taken) {
       const { wall, cpu } = await ask(name, sample.count)
-      sample.walls.push((Math.max(wall - nothing, 0) / sample.count) * 1000)
+      sample.walls.push((Math.max(wall - unused, 0) / sample.count) * 1000)
       sample.cpu += cpu
     }
   }
