@@ -141,6 +141,9 @@ const none = `${encode('{"alg":"none"}')}.${encode(JSON.stringify(idporten))}.`
 
 const refused = [
   ['a changed signature', 'idporten', byScope, tampered(token(idporten)), 'token_signature_invalid'],
+  ...['ES256', 'EdDSA'].map((alg) => [
+    `a changed signature with ${alg}`, 'idporten', { ...byScope, algorithms: [alg] }, tampered(token(idporten, { alg })), 'token_signature_invalid',
+  ]),
   ['alg none', 'idporten', byScope, none, 'token_alg_not_allowed'],
   ['another algorithm than configured', 'idporten', byScope, token(idporten, { alg: 'EdDSA' }), 'token_alg_not_allowed'],
   ['an unknown key', 'idporten', byScope, token(idporten, { kid: 'other' }), 'token_key_unknown'],
