@@ -2,8 +2,15 @@ import { driverError } from '../errors.js'
 
 /** What runtimes have built in, some since not long ago. */
 interface Decoders {
-  Buffer?: { from(text: string, encoding: 'latin1'): Uint8Array }
-  Uint8Array: { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }
+  Buffer?: { from(bytes: ArrayBuffer): { write(text: string, encoding: 'latin1'): void } }
+}
+
+type Bytes = Uint8Array<ArrayBuffer> & { setFromBase64?: (text: string) => void }
+
+/** What `UNMASKING` exports. */
+interface Unmasking {
+  memory: WebAssembly.Memory
+  unmask(end: number, mask: bigint): void
 }
 
 /**
@@ -14,31 +21,50 @@ interface Decoders {
 export function compileText(text: string, length: number, mask: number): WebAssembly.Module {
   // Of a script that was read in another encoding, each of the upper characters has become two.
   if (text.length !== length) throw driverError('environment_script_charset')
-  const bytes = bytesOf(text)
-  unmask(bytes, mask)
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(UNMASKING)))
+  const { memory, unmask } = exports as unknown as Unmasking
+  memory.grow(Math.ceil(length / PAGE_BYTES))
+  const bytes: Bytes = new Uint8Array(memory.buffer as ArrayBuffer, 0, length)
+  decode(text, bytes)
+  unmask(Math.ceil(length / 8) * 8, BigInt(mask) * 0x0101_0101_0101_0101n)
   return new WebAssembly.Module(bytes)
 }
 
-/** The bytes of a text, by what the runtime has built in: this is run once, before anything is compiled to be fast. */
-function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  const { Buffer, Uint8Array: Bytes } = globalThis as unknown as Decoders
-  if (Bytes.fromBase64 !== undefined) return Bytes.fromBase64(btoa(text))
-  // Copied, because a buffer may begin anywhere.
-  if (Buffer !== undefined) return new Uint8Array(Buffer.from(text, 'latin1'))
-  const bytes = new Uint8Array(text.length)
-  for (let index = 0; index < bytes.length; index += 1) bytes[index] = text.charCodeAt(index)
-  return bytes
+/** Writes the bytes of a text, by what the runtime has built in: this is run once, before anything is compiled to be fast. */
+function decode(text: string, bytes: Bytes): void {
+  const { Buffer } = globalThis as unknown as Decoders
+  if (bytes.setFromBase64 !== undefined) bytes.setFromBase64(btoa(text))
+  else if (Buffer !== undefined) Buffer.from(bytes.buffer).write(text, 'latin1')
+  else for (let index = 0; index < bytes.length; index += 1) bytes[index] = text.charCodeAt(index)
 }
 
-/** Takes the mask off: four bytes in a number, and four numbers in a turn, because turns are what costs here. */
-function unmask(bytes: Uint8Array<ArrayBuffer>, mask: number): void {
-  const masks = mask * 0x01010101
-  const words = new Int32Array(bytes.buffer, 0, (bytes.length >> 4) << 2)
-  for (let index = 0; index < words.length; index += 4) {
-    ;(words[index] as number) ^= masks
-    ;(words[index + 1] as number) ^= masks
-    ;(words[index + 2] as number) ^= masks
-    ;(words[index + 3] as number) ^= masks
-  }
-  for (let index = words.length << 2; index < bytes.length; index += 1) (bytes[index] as number) ^= mask
-}
+const PAGE_BYTES = 0x10000
+
+/**
+ * A module that takes the mask off. JavaScript would still be interpreted in this one turn, which takes milliseconds.
+ *
+ * ```wat
+ * (module
+ *   (memory (export "memory") 0)
+ *   (func (export "unmask") (param $end i32) (param $mask i64)
+ *     (loop $down
+ *       (local.set $end (i32.sub (local.get $end) (i32.const 8)))
+ *       (i64.store (local.get $end) (i64.xor (i64.load (local.get $end)) (local.get $mask)))
+ *       (br_if $down (local.get $end)))))
+ * ```
+ */
+const UNMASKING = [
+  0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
+  // types
+  0x01, 0x06, 0x01, 0x60, 0x02, 0x7f, 0x7e, 0x00,
+  // functions
+  0x03, 0x02, 0x01, 0x00,
+  // memories
+  0x05, 0x03, 0x01, 0x00, 0x00,
+  // exports
+  0x07, 0x13, 0x02, 0x06, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 0x02, 0x00, 0x06, 0x75, 0x6e, 0x6d, 0x61, 0x73, 0x6b,
+  0x00, 0x00,
+  // code
+  0x0a, 0x1f, 0x01, 0x1d, 0x00, 0x03, 0x40, 0x20, 0x00, 0x41, 0x08, 0x6b, 0x21, 0x00, 0x20, 0x00, 0x20, 0x00, 0x29,
+  0x03, 0x00, 0x20, 0x01, 0x85, 0x37, 0x03, 0x00, 0x20, 0x00, 0x0d, 0x00, 0x0b, 0x0b,
+]
