@@ -197,6 +197,7 @@ class PageAuth implements Auth<LoginService> {
     const isAnswer = isSamePage(url, this.#redirectUri) && this.#driver.core.ask<boolean>((glue) => glue.is_callback(url))
     if (!isAnswer) this.#return(url)
     const error = isAnswer ? await this.#complete(url, keys) : this.#interruption()
+    this.#listen()
     // A sign-in that succeeded has just put its session there.
     if (this.#session.current === undefined) await this.#session.open()
     this.#failed = error && { error, id: this.#session.current?.kept.id }
@@ -223,12 +224,15 @@ class PageAuth implements Auth<LoginService> {
       const { pending, request } = pendingLogin(this.#store.take(key))
       showAddress(withoutQuery(url))
       this.#store.note(this.#completing)
-      this.#session.prepare()
       const proof = this.#isBound ? await (keys ?? createProofKeys()) : undefined
       const proofKeys = proof?.pair
-      const result = await drive<CompletedSession>(this.#driver, proofKeys, (glue, flow) =>
-        glue.complete_login(flow, this.#client, url, pending, proof?.publicKey, random(), clock()),
-      )
+      const start = (glue: LoginGlue, flow: number) =>
+        glue.complete_login(flow, this.#client, url, pending, proof?.publicKey, random(), clock())
+      // Nothing of this comes before the request: each wakes other processes of the browser.
+      const result = await drive<CompletedSession>(this.#driver, proofKeys, start, () => {
+        this.#session.prepare()
+        this.#listen()
+      })
       const { returnTo, session, ...view } = result
       if (returnTo !== undefined) showAddress(returnTo)
       const kept = { id: crypto.randomUUID(), epoch: 1, activity: clock(), session, request }
@@ -255,6 +259,12 @@ class PageAuth implements Auth<LoginService> {
     if (stored === undefined) return
     const returned = core.ask<LogoutReturn>((glue) => glue.logout_return(url, stored, clock()))
     showAddress(returned.returnTo ?? withoutQuery(url))
+  }
+
+  /** Hears what other tabs and the page of a logout tell. */
+  #listen(): void {
+    this.#session.tabs.listen()
+    this.#watch.listen()
   }
 
   /** Keeps the state true from now on, as long as the page lives. */

@@ -25,15 +25,20 @@ export function random(): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(RANDOM_BYTES))
 }
 
-/** Carries the messages of one flow, and gives its result. */
+/**
+ * Carries the messages of one flow, and gives its result.
+ *
+ * `meanwhile` is called once, when the first request is on its way.
+ */
 export async function drive<T>(
   { core, fetch, clock }: Driver,
   proofKeys: CryptoKeyPair | undefined,
   start: (glue: LoginGlue, flow: number) => string,
+  meanwhile?: () => void,
 ): Promise<T> {
   flows += 1
   const flow = flows
-  const carry = carrier(fetch, proofKeys)
+  const carry = carrier(fetch, proofKeys, meanwhile)
   let step = core.ask<Step<T>>((glue) => start(glue, flow))
   while (step.kind !== 'done') {
     const { body = NOTHING, ...answer } = step.kind === 'fetch' ? await carry(step) : { signature: await signatureOf(step) }
@@ -43,7 +48,11 @@ export async function drive<T>(
 }
 
 /** Sends requests, and behind each the one that will be asked for next: its answer is there then, and is given once. */
-function carrier(fetch: Fetch, proofKeys: CryptoKeyPair | undefined): (step: FetchStep) => Promise<Carried> {
+function carrier(
+  fetch: Fetch,
+  proofKeys: CryptoKeyPair | undefined,
+  meanwhile: (() => void) | undefined,
+): (step: FetchStep) => Promise<Carried> {
   let ahead: { request: string; answer: Promise<Carried> } | undefined
   return (step) => {
     const known = ahead
@@ -57,6 +66,8 @@ function carrier(fetch: Fetch, proofKeys: CryptoKeyPair | undefined): (step: Fet
       const send = () => carried(fetch, next, proven(next, undefined))
       ahead = { request: JSON.stringify(next), answer: headers.then(send, send) }
     }
+    if (meanwhile !== undefined) headers.then(meanwhile, meanwhile)
+    meanwhile = undefined
     return answer
   }
 }

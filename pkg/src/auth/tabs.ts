@@ -22,23 +22,25 @@ export type Message =
 /** The other tabs of the same client: a channel to them, and one thing at a time among them. */
 export class Tabs {
   readonly #name: string
-  readonly #channel: BroadcastChannel
+  readonly #hear: (message: Message) => void
+  readonly #secret: () => string | undefined
+  #channel: BroadcastChannel | undefined
   #answered: ((secret: string) => void) | undefined
 
   constructor(client: string, hear: (message: Message) => void, secret: () => string | undefined) {
     this.#name = `portvakt.${client}`
-    this.#channel = new BroadcastChannel(this.#name)
-    this.#channel.onmessage = ({ data }: MessageEvent<Message>) => {
-      if (data.kind === 'secret') return this.#answered?.(data.secret)
-      if (data.kind !== 'ask') return hear(data)
-      const own = secret()
-      if (own !== undefined) this.tell({ kind: 'secret', secret: own })
-    }
+    this.#hear = hear
+    this.#secret = secret
+  }
+
+  /** Hears the others from now on. */
+  listen(): void {
+    this.#opened()
   }
 
   /** Tells the others. */
   tell(message: Message): void {
-    this.#channel.postMessage(message)
+    this.#opened().postMessage(message)
   }
 
   /** Does the work while no other tab does its own. Throws `transport_timed_out` if one does not come to an end. */
@@ -52,6 +54,19 @@ export class Tabs {
     } catch (error) {
       throw hasBegun ? error : driverError('transport_timed_out', error)
     }
+  }
+
+  #opened(): BroadcastChannel {
+    if (this.#channel !== undefined) return this.#channel
+    const channel = new BroadcastChannel(this.#name)
+    channel.onmessage = ({ data }: MessageEvent<Message>) => {
+      if (data.kind === 'secret') return this.#answered?.(data.secret)
+      if (data.kind !== 'ask') return this.#hear(data)
+      const own = this.#secret()
+      if (own !== undefined) this.tell({ kind: 'secret', secret: own })
+    }
+    this.#channel = channel
+    return channel
   }
 
   /** Asks the others for the secret, and gives what the first answer opens that does; waits a short while. */

@@ -23,6 +23,7 @@ export class LogoutWatch {
   readonly #issuer: string
   readonly #endpoint: string | undefined
   #followed: { sid: string | undefined; stop: AbortController } | undefined
+  #channel: BroadcastChannel | undefined
   #probedAt: number
 
   constructor(driver: Driver, session: SharedSession, issuer: string, endpoint: string | undefined) {
@@ -31,9 +32,15 @@ export class LogoutWatch {
     this.#issuer = issuer
     this.#endpoint = endpoint
     this.#probedAt = driver.clock()
-    new BroadcastChannel(PAGE_CHANNEL).onmessage = async ({ data }) => {
+  }
+
+  /** Hears the static page of a logout from now on. */
+  listen(): void {
+    if (this.#channel !== undefined) return
+    this.#channel = new BroadcastChannel(PAGE_CHANNEL)
+    this.#channel.onmessage = async ({ data }) => {
       const sid = this.#sid
-      if (sid !== undefined && data?.session === (await logoutSession(issuer, sid))) this.#ended(sid)
+      if (sid !== undefined && data?.session === (await logoutSession(this.#issuer, sid))) this.#ended(sid)
     }
   }
 
