@@ -17,7 +17,7 @@ const parts = { verification, cold, login, growth, memory }
 const only = rest.filter((name) => name in parts)
 const sizes = rest.includes('--smoke')
   ? { isSmoke: true, rounds: 1, batchMilliseconds: 0, trials: 1, warm: 1, starts: 1, logins: 1, tokens: 2000 }
-  : { isSmoke: false, rounds: 21, batchMilliseconds: 10, trials: 20, warm: 2000, starts: 11, logins: 31, tokens: 1_000_000 }
+  : { isSmoke: false, rounds: 21, batchMilliseconds: 10, trials: 20, warm: 2000, starts: 11, logins: 61, tokens: 1_000_000 }
 
 const made = data()
 const project = prepare(tarball, made)
