@@ -186,6 +186,11 @@ async fn a_trap_fails_closed_and_the_next_call_works() {
 }
 
 #[tokio::test]
+async fn the_text_of_a_module_is_decoded_in_the_same_way_by_whatever_a_runtime_has() {
+    run("text").await;
+}
+
+#[tokio::test]
 async fn the_modules_keep_within_their_limits() {
     run("limits").await;
 }
