@@ -11,7 +11,7 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 //
 // Some characters cannot stand in a literal as they are, or are written as escapes by the minifiers that applications
 // use, and zero and the `end` of WebAssembly are among the most frequent bytes. So one mask is laid over all bytes, under
-// which those that need escapes are rare ones; `pkg/src/load/bytes.ts` takes it off, four bytes at a time.
+// which those that need escapes are rare ones; `pkg/src/load/bytes.ts` takes it off.
 function inlined(bytes) {
   const counts = new Array(256).fill(0)
   for (const byte of bytes) counts[byte] += 1

@@ -56,19 +56,6 @@ export class Tabs {
     }
   }
 
-  #opened(): BroadcastChannel {
-    if (this.#channel !== undefined) return this.#channel
-    const channel = new BroadcastChannel(this.#name)
-    channel.onmessage = ({ data }: MessageEvent<Message>) => {
-      if (data.kind === 'secret') return this.#answered?.(data.secret)
-      if (data.kind !== 'ask') return this.#hear(data)
-      const own = this.#secret()
-      if (own !== undefined) this.tell({ kind: 'secret', secret: own })
-    }
-    this.#channel = channel
-    return channel
-  }
-
   /** Asks the others for the secret, and gives what the first answer opens that does; waits a short while. */
   async askForSecret<T>(open: (secret: string) => Promise<T | undefined>): Promise<T | undefined> {
     const opened = await new Promise<T | undefined>((resolve) => {
@@ -88,5 +75,19 @@ export class Tabs {
   elect(what: string, signal: AbortSignal, work: () => Promise<void>): void {
     // Aborted while it waits, which is how it ends in all tabs but one.
     navigator.locks.request(`${this.#name} ${what}`, { signal }, work).catch(() => {})
+  }
+
+  /** The channel, which is opened when it is first needed. */
+  #opened(): BroadcastChannel {
+    if (this.#channel !== undefined) return this.#channel
+    const channel = new BroadcastChannel(this.#name)
+    channel.onmessage = ({ data }: MessageEvent<Message>) => {
+      if (data.kind === 'secret') return this.#answered?.(data.secret)
+      if (data.kind !== 'ask') return this.#hear(data)
+      const own = this.#secret()
+      if (own !== undefined) this.tell({ kind: 'secret', secret: own })
+    }
+    this.#channel = channel
+    return channel
   }
 }

@@ -1,10 +1,11 @@
 import { driverError } from '../errors.js'
 
-/** What runtimes have built in, some since not long ago. */
-interface Decoders {
+/** What some runtimes have: Node and those that are like it. */
+interface Buffers {
   Buffer?: { from(bytes: ArrayBuffer): { write(text: string, encoding: 'latin1'): void } }
 }
 
+/** Bytes, which browsers and others decode base64 into since not long ago. */
 type Bytes = Uint8Array<ArrayBuffer> & { setFromBase64?: (text: string) => void }
 
 /** What `UNMASKING` exports. */
@@ -32,7 +33,7 @@ export function compileText(text: string, length: number, mask: number): WebAsse
 
 /** Writes the bytes of a text, by what the runtime has built in: this is run once, before anything is compiled to be fast. */
 function decode(text: string, bytes: Bytes): void {
-  const { Buffer } = globalThis as unknown as Decoders
+  const { Buffer } = globalThis as unknown as Buffers
   if (bytes.setFromBase64 !== undefined) bytes.setFromBase64(btoa(text))
   else if (Buffer !== undefined) Buffer.from(bytes.buffer).write(text, 'latin1')
   else for (let index = 0; index < bytes.length; index += 1) bytes[index] = text.charCodeAt(index)
