@@ -56,10 +56,10 @@ async function measured(project, logins) {
     return await browser(async (driven) => {
       const samples = new Map(Object.keys(CONTENDERS).map((name) => [name, []]))
       // The first login of each is not counted: the person has to be chosen, and the provider compiles its pages.
+      const order = [...samples]
       for (let round = -1; round < logins; round += 1) {
         // Each goes first in its turn: what one leaves behind, the next one meets.
-        const order = [...samples]
-        for (let turns = round; turns > 0; turns -= 1) order.push(order.shift())
+        order.push(order.shift())
         for (const [name, taken] of order) {
           await choose(name)
           await driven.open(`${site}/`)
